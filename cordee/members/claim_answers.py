@@ -1,17 +1,13 @@
 """What one answers when the user takes over a sheet: three steps, each of which may stay unknown.
 
-Pure. Answers are kept as JSON in `Claim.answers`; `read` gives them back, and refuses what no form
-could have written.
+Pure. Answers are kept as JSON in `Claim.answers`; `read` gives them back.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from cordee.rules.trades import TRADES
-
-MOST_PROFICIENCY = 3
 MOST_CREWS = 30
 MOST_PLACES = 200
 MOST_REACH_KM = 500
@@ -47,16 +43,6 @@ class TradesAnswer:
     def is_unknown(self) -> bool:
         return not self.known
 
-    def check(self) -> None:
-        for trade in [*self.known, *self.struck]:
-            if trade not in TRADES:
-                raise ValueError(f"trade is {trade!r}: it is none of ours.")
-        for trade, level in self.known.items():
-            if not 0 <= level <= MOST_PROFICIENCY:
-                raise ValueError(f"known[{trade}] is {level}: a proficiency goes from 0 to 3.")
-        if set(self.known) & set(self.struck):
-            raise ValueError("struck: a trade is either known or struck.")
-
 
 @dataclass(frozen=True, slots=True)
 class PlaceAnswer:
@@ -68,10 +54,6 @@ class PlaceAnswer:
     @property
     def is_unknown(self) -> bool:
         return self.commune is None and self.reach_km is None
-
-    def check(self) -> None:
-        if self.reach_km is not None and not 1 <= self.reach_km <= MOST_REACH_KM:
-            raise ValueError(f"reach_km is {self.reach_km}: give 1 to {MOST_REACH_KM}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +69,6 @@ class CrewsAnswer:
     @property
     def is_unknown(self) -> bool:
         return self == CrewsAnswer()
-
-    def check(self) -> None:
-        bounds = (
-            ("crews", self.crews, MOST_CREWS),
-            ("places", self.places, MOST_PLACES),
-            ("weekly_minutes", self.weekly_minutes, MOST_WEEKLY_MINUTES),
-        )
-        for name, value, most in bounds:
-            if value is not None and not 1 <= value <= most:
-                raise ValueError(f"{name} is {value}: give 1 to {most}.")
-        if self.months is not None and not (
-            self.months and set(self.months) <= set(range(1, MONTHS + 1))
-        ):
-            raise ValueError(f"months is {self.months}: give months from 1 to 12, one at least.")
 
     @property
     def percent_by_month(self) -> list[int] | None:
@@ -129,22 +97,9 @@ class Answers:
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
-        """From JSON. Raises ValueError for what is none of ours."""
-        unknown = set(stored) - {step.value for step in ClaimStep}
-        if unknown:
-            raise ValueError(f"answers: no step is called {', '.join(sorted(unknown))}.")
-        found: list[Any] = []
-        for step, kind in KINDS.items():
-            try:
-                found.append(kind(**stored[step.value]) if step.value in stored else None)
-            except TypeError as wrong:
-                raise ValueError(f"answers[{step.value}]: {wrong}") from wrong
-            if found[-1] is not None:
-                found[-1].check()
+        """From JSON, as `asdict` of each wrote it."""
+        found: list[Any] = [
+            kind(**stored[step.value]) if step.value in stored else None
+            for step, kind in KINDS.items()
+        ]
         return cls(*found)
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """Checked first: nothing is kept that `read` would refuse."""
-    answer.check()
-    return asdict(answer)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +22,6 @@ from cordee.members.actions import sheet as sheet_actions
 from cordee.members.claim_forms import PlaceForm, SeasonForm, TradesForm
 from cordee.members.models import (
     Activity,
-    CapacityException,
     Certification,
     Chantier,
     Closure,
@@ -137,24 +137,6 @@ def crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
 
 
 @EDIT
-def remove_crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
-    found = access.edited_row_for(request.user, pk, Crew, crew)
-    structure = found.chantier.structure
-    if request.method == "POST":
-        sheet_actions.remove_crew(crew=found, by=request.user)
-        return _changed(request, structure, "L’équipe est retirée.")
-    return _ask(
-        request,
-        structure,
-        f"Retirer « {found.name} » ?",
-        f"Ses {found.places} places ne compteront plus dans aucune proposition. "
-        "Vous pourrez revenir en arrière depuis votre fiche.",
-        "Retirer cette équipe",
-        "Garder cette équipe",
-    )
-
-
-@EDIT
 def fte(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
@@ -193,13 +175,6 @@ def add_exception(request: SignedInRequest, pk: int, chantier: int) -> HttpRespo
     return _edit(request, found.structure, form, "Ajouter des mois à part", write, done)
 
 
-@require_POST
-def remove_exception(request: SignedInRequest, pk: int, exception: int) -> HttpResponse:
-    found = access.edited_row_for(request.user, pk, CapacityException, exception)
-    sheet_actions.remove_exception(exception=found, by=request.user)
-    return _changed(request, found.chantier.structure, "Ces mois à part sont retirés.")
-
-
 @EDIT
 def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
@@ -220,23 +195,6 @@ def paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
 
 
 @EDIT
-def remove_paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
-    found = access.edited_row_for(request.user, pk, Certification, paper)
-    structure = found.structure
-    if request.method == "POST":
-        sheet_actions.remove_paper(paper=found, by=request.user)
-        return _changed(request, structure, "Le papier est retiré.")
-    return _ask(
-        request,
-        structure,
-        f"Retirer « {found.name} » ?",
-        "Cordée ne vous écrira plus avant sa fin. Vous pourrez revenir en arrière.",
-        "Retirer ce papier",
-        "Garder ce papier",
-    )
-
-
-@EDIT
 def annex(request: SignedInRequest, pk: int, annex: int | None = None) -> HttpResponse:
     """A financial annex, new or corrected, with what the State gives for one of its posts."""
     if annex is None:
@@ -251,6 +209,17 @@ def annex(request: SignedInRequest, pk: int, annex: int | None = None) -> HttpRe
         return f"L’annexe {found.number} est notée."
 
     return _edit(request, found.structure, form, title, sheet_actions.write_annex, done)
+
+
+@require_POST
+def remove(
+    request: SignedInRequest, pk: int, row: int, model: type[models.Model], done: str
+) -> HttpResponse:
+    """A crew, months apart or a paper goes; « Annuler » on the sheet puts it back."""
+    found = access.edited_row_for(request.user, pk, model, row)
+    structure = access.edited_structure_for(request.user, pk)
+    sheet_actions.remove_row(row=found, structure=structure, by=request.user)
+    return _changed(request, structure, done)
 
 
 @require_POST
@@ -277,15 +246,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
         return _changed(
             request, structure, "La structure est notée fermée. Vous pouvez la rouvrir."
         )
-    return _ask(
-        request,
-        structure,
-        f"{structure.shown_name} est-elle fermée\u202f?",
-        "Elle quitte l’annuaire et les classements dès maintenant. Sa page reste, "
-        "avec son histoire. Vous pourrez la rouvrir depuis sa fiche.",
-        "Oui, elle est fermée",
-        "Non, revenir à la fiche",
-    )
+    return render(request, "members/sheet_close.html", {"structure": structure})
 
 
 @require_POST
@@ -333,19 +294,6 @@ def _edit(
             return _changed(request, structure, done if isinstance(done, str) else done())
     context = {"structure": structure, "form": form, "title": title, **more}
     return render(request, "members/sheet_edit.html", context)
-
-
-def _ask(
-    request: HttpRequest, structure: Structure, question: str, consequence: str, yes: str, no: str
-) -> HttpResponse:
-    context = {
-        "structure": structure,
-        "question": question,
-        "consequence": consequence,
-        "yes": yes,
-        "no": no,
-    }
-    return render(request, "members/sheet_ask.html", context)
 
 
 def _changed(request: HttpRequest, structure: Structure, done: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from cordee.members import (
     views,
 )
 from cordee.members.claim_answers import ClaimStep
+from cordee.members.models import CapacityException, Certification, Crew
 
 
 class StepConverter(StringConverter):
@@ -31,16 +32,22 @@ sheet = [
     path("lieu/", sheet_views.place, name="sheet_place"),
     path("papiers/ajouter/", sheet_views.add_paper, name="sheet_paper_add"),
     path("papiers/<int:paper>/", sheet_views.paper, name="sheet_paper"),
-    path("papiers/<int:paper>/retirer/", sheet_views.remove_paper, name="sheet_paper_remove"),
     path("annexes/ajouter/", sheet_views.annex, name="sheet_annex_add"),
     path("annexes/<int:annex>/", sheet_views.annex, name="sheet_annex"),
-    path(
-        "mois-a-part/<int:exception>/retirer/",
-        sheet_views.remove_exception,
-        name="sheet_exception_remove",
-    ),
     path("equipes/<int:crew>/", sheet_views.crew, name="sheet_crew"),
-    path("equipes/<int:crew>/retirer/", sheet_views.remove_crew, name="sheet_crew_remove"),
+    *(
+        path(
+            f"{where}/<int:row>/retirer/",
+            sheet_views.remove,
+            {"model": model, "done": done},
+            name=f"sheet_{name}_remove",
+        )
+        for where, name, model, done in (
+            ("equipes", "crew", Crew, "L’équipe est retirée."),
+            ("mois-a-part", "exception", CapacityException, "Ces mois à part sont retirés."),
+            ("papiers", "paper", Certification, "Le papier est retiré."),
+        )
+    ),
 ]
 chantier = [
     path("metiers/", sheet_views.trades, name="sheet_trades"),

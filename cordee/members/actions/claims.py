@@ -1,5 +1,6 @@
 """Taking over the sheet of a structure, one step at a time."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,7 +16,6 @@ from cordee.members.claim_answers import (
     CrewsAnswer,
     PlaceAnswer,
     TradesAnswer,
-    as_json,
 )
 from cordee.members.models import Chantier, Claim, Commune, RoleSeat, Structure
 
@@ -28,10 +28,10 @@ def answer_claim(
 ) -> Claim:
     """Keep the answer to one step. It is applied at once where the user directs the structure.
 
-    The same answer again changes nothing. Raises ValueError for what no form writes.
+    The same answer again changes nothing.
     """
     claim, _ = Claim.objects.get_or_create(structure=structure, person=person)
-    given = as_json(answer)
+    given = asdict(answer)
     is_new = claim.answers.get(step.value) != given
     claim.answers = {**claim.answers, step.value: given}
     claim.step = max(claim.step, step.number + 1)

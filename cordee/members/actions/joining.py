@@ -5,7 +5,7 @@ nowhere else, so that an address that nobody confirms leaves nothing behind; the
 thirty days. What it holds then waits as a claim, until its request is answered.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,7 @@ from cordee.base.search import index as search
 from cordee.members.actions import claims
 from cordee.members.actions.people import grant_seat
 from cordee.members.actions.structures import add_structure, vouch_for
-from cordee.members.claim_answers import Answers, ClaimStep, TradesAnswer, as_json
+from cordee.members.claim_answers import Answers, ClaimStep, TradesAnswer
 from cordee.members.models import Claim, Commune, JoinRequest, RoleSeat, Structure
 from cordee.rules.kinds import Kind
 
@@ -188,7 +188,7 @@ class Beginning:
     @property
     def token(self) -> str:
         """All of it, signed, as an address takes it."""
-        answer = as_json(self.trades)
+        answer = asdict(self.trades)
         typed = [self.address, self.name, self.structure, self.commune, answer]
         return signing.dumps(typed, salt=SALT, compress=True)
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -33,6 +33,9 @@ from cordee.members.models import (
 from cordee.members.models.capacity import Certainty
 
 MONTHS = 12
+# What the journal keeps of a crew, and of a paper.
+CREW_VALUES = ("places", "weekly_minutes", "trades", "has_vehicle")
+PAPER_VALUES = ("name", "valid_from", "valid_until")
 
 
 @transaction.atomic
@@ -171,21 +174,13 @@ def change_crew(*, crew: Crew, by: User | None, **values: Unpack[CrewValues]) ->
     """Correct a crew; what is left out stays. Raises ValidationError for what makes no crew."""
     structure = crew.chantier.structure
     remember(structure, "l’équipe modifiée", by)
-    before = _crew_values(crew)
+    before = journal.values(crew, "id", *CREW_VALUES)
     for name, value in values.items():
         setattr(crew, name, value)
     crew.full_clean()
     crew.save()
-    journal.record("members.change_crew", structure, by=by, before=before, after=_crew_values(crew))
-
-
-@transaction.atomic
-def remove_crew(*, crew: Crew, by: User | None) -> None:
-    structure = crew.chantier.structure
-    remember(structure, "l’équipe retirée", by)
-    before = _crew_values(crew)
-    crew.delete()
-    journal.record("members.remove_crew", structure, by=by, before=before)
+    after = journal.values(crew, "id", *CREW_VALUES)
+    journal.record("members.change_crew", structure, by=by, before=before, after=after)
 
 
 @transaction.atomic
@@ -270,15 +265,6 @@ def add_exception(
 
 
 @transaction.atomic
-def remove_exception(*, exception: CapacityException, by: User | None) -> None:
-    structure = exception.chantier.structure
-    remember(structure, "le mois à part retiré", by)
-    before = journal.values(exception, "first_month", "months", "cfte")
-    exception.delete()
-    journal.record("members.remove_exception", structure, by=by, before=before)
-
-
-@transaction.atomic
 def set_identity(*, structure: Structure, values: Mapping[str, object], by: User | None) -> None:
     """Correct some of `Structure.IDENTITY`; the legal name is the register's."""
     remember(structure, "votre nom d’usage, votre site et votre téléphone", by)
@@ -289,11 +275,6 @@ def set_identity(*, structure: Structure, values: Mapping[str, object], by: User
     structure.save(update_fields=[*Structure.IDENTITY, "updated_at"])
     journal.record("members.set_identity", structure, by=by, before=before, after=dict(values))
     directory_index.index_structures([structure])
-
-
-def _crew_values(crew: Crew) -> dict[str, object]:
-    values = journal.values(crew, "places", "weekly_minutes", "trades", "has_vehicle")
-    return {"crew": crew.pk, **values}
 
 
 @transaction.atomic
@@ -310,7 +291,7 @@ def write_paper(
     Raises ValidationError where the structure has one of that name, or it ends before it begins.
     """
     is_new = paper.pk is None
-    before = {} if is_new else _paper_values(paper)
+    before = {} if is_new else journal.values(paper, *PAPER_VALUES)
     paper.name, paper.valid_from, paper.valid_until = name, valid_from, valid_until
     paper.full_clean()
     remember(paper.structure, f"le papier {'ajouté' if is_new else 'modifié'}", by)
@@ -320,17 +301,8 @@ def write_paper(
         paper.structure,
         by=by,
         before=before,
-        after=_paper_values(paper),
+        after=journal.values(paper, *PAPER_VALUES),
     )
-
-
-@transaction.atomic
-def remove_paper(*, paper: Certification, by: User | None) -> None:
-    structure = paper.structure
-    remember(structure, "le papier retiré", by)
-    before = _paper_values(paper)
-    paper.delete()
-    journal.record("members.remove_paper", structure, by=by, before=before)
 
 
 @transaction.atomic
@@ -347,5 +319,24 @@ def write_annex(*, annex: Convention, by: User | None) -> None:
     journal.record(verb, annex.structure, by=by, after={"number": annex.number})
 
 
-def _paper_values(paper: Certification) -> dict[str, object]:
-    return journal.values(paper, "name", "valid_from", "valid_until")
+# What may be taken off a sheet: the verb, what is undone, and what the journal keeps of it. The
+# reason of months apart may name a person: it stays out.
+REMOVED: Mapping[type[models.Model], tuple[str, str, tuple[str, ...]]] = {
+    Crew: ("members.remove_crew", "l’équipe retirée", CREW_VALUES),
+    CapacityException: (
+        "members.remove_exception",
+        "le mois à part retiré",
+        ("first_month", "months", "cfte"),
+    ),
+    Certification: ("members.remove_paper", "le papier retiré", PAPER_VALUES),
+}
+
+
+@transaction.atomic
+def remove_row(*, row: models.Model, structure: Structure, by: User | None) -> None:
+    """Take a crew, months apart or a paper off the sheet of its structure."""
+    verb, what, names = REMOVED[type(row)]
+    remember(structure, what, by)
+    before = journal.values(row, "id", *names)
+    row.delete()
+    journal.record(verb, structure, by=by, before=before)

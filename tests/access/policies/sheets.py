@@ -13,24 +13,24 @@ DIRECTOR = frozenset(roles_that(May.DIRECT_STRUCTURE))
 
 
 def _under(
-    name: str,
+    name: str, called: str
 ) -> tuple[Callable[[World], dict[str, Any]], Callable[[World], dict[str, Any]]]:
     """(arguments for our object, for the same one of another structure under their address)."""
 
     def own(world: World) -> dict[str, Any]:
         part = getattr(world, f"own_{name}")
-        return {"pk": world.own_structure.pk, name: part.pk}
+        return {"pk": world.own_structure.pk, called: part.pk}
 
     def foreign(world: World) -> dict[str, Any]:
         part = getattr(world, f"foreign_{name}")
-        return {"pk": world.foreign_structure.pk, name: part.pk}
+        return {"pk": world.foreign_structure.pk, called: part.pk}
 
     return own, foreign
 
 
-def _policy(method: str = "get", part: str = "", **more: Any) -> Policy:
+def _policy(method: str = "get", part: str = "", called: str = "", **more: Any) -> Policy:
     own, foreign = (
-        _under(part)
+        _under(part, called or part)
         if part
         else (
             lambda world: {"pk": world.own_structure.pk},
@@ -74,7 +74,7 @@ POLICIES = {
     "members:sheet_place": _policy(),
     "members:sheet_paper_add": _policy(),
     "members:sheet_paper": _policy(part="paper"),
-    "members:sheet_paper_remove": _policy("post", part="paper"),
+    "members:sheet_paper_remove": _policy("post", part="paper", called="row"),
     "members:sheet_annex_add": _policy(),
     "members:sheet_annex": Policy(
         open_to=DIRECTOR,
@@ -86,9 +86,9 @@ POLICIES = {
     "members:sheet_fte": _policy(part="chantier"),
     "members:sheet_season": _policy(part="chantier"),
     "members:sheet_exception_add": _policy(part="chantier"),
-    "members:sheet_exception_remove": _policy("post", part="exception"),
+    "members:sheet_exception_remove": _policy("post", part="exception", called="row"),
     "members:sheet_crew": _policy(part="crew"),
-    "members:sheet_crew_remove": _policy("post", part="crew"),
+    "members:sheet_crew_remove": _policy("post", part="crew", called="row"),
     # Its network knows as well as its director does whether it still exists.
     **{
         name: Policy(
