@@ -37,7 +37,7 @@ def atom(key: FeedKey, entries: Sequence[Entry]) -> bytes:
         opportunity = entry.opportunity
         title = content.plain(opportunity.title)
         feed.add_item(
-            title=f"Annulé : {title}" if entry.is_cancelled else title,
+            title=f"Annulé : {title}" if entry.is_cancelled else title,
             link=content.address_of(opportunity),
             # Atom of Django's says that a summary is HTML.
             description=linebreaksbr(content.summary_of(entry)),
