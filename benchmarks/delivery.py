@@ -3,7 +3,8 @@
 ./go bench delivery
 
 Ratios of one run: each page of a contract of 3 years × 40 partners × monthly hours against its
-template from rows in memory; a year of 40 time sheets read and kept, against openpyxl that only
+template from rows in memory, and below it the same page of a contract without rows: what any page
+costs whoever is signed in; a year of 40 time sheets read and kept, against openpyxl that only
 reads their cells; the plan of a company, from what it types to what its page says, against the
 composer's answer to a need of the same shape. The exit code is 1 where one passes what is promised.
 """
@@ -35,17 +36,21 @@ def run(arguments: Sequence[str] = ()) -> int:
     """Print each ratio beside what is promised; 1 where one is passed."""
     argparse.ArgumentParser(prog="./go bench delivery").parse_args(list(arguments))
     with _scratch():
-        measured = pages()
+        measured, floors = pages(_fill()), pages(_open_one("Sans rien encore", 1))
         kept_s, cells_s = importing()
         plans = [(name, hours, *plan(name, hours)) for name, hours in PLANS]
     is_slow = False
-    for page in measured:
+    for page, floor in zip(measured, floors, strict=True):
         times = page.whole_s / page.template_s
         is_slow |= times > PAGE_TIMES or page.queries > PAGE_QUERIES
         print(
             f"{page.name}, {YEARS} years × {PARTNERS}: {page.queries} queries "
             f"(at most {PAGE_QUERIES}), request {page.whole_s * 1e3:.1f} ms, template "
             f"{page.template_s * 1e3:.1f} ms: {times:.2f} times (at most {PAGE_TIMES})"
+        )
+        print(
+            f"  without rows: {floor.queries} queries, request {floor.whole_s * 1e3:.1f} ms: "
+            f"{floor.whole_s / page.template_s:.2f} times"
         )
     times = kept_s / cells_s
     print(
@@ -63,38 +68,23 @@ def run(arguments: Sequence[str] = ()) -> int:
     return int(is_slow)
 
 
-def pages() -> list[Page]:
-    """Each page of the contract, for who keeps it."""
-    address = f"/marches/{_fill()}/"
+def pages(contract: int) -> list[Page]:
+    """Each page of a contract, for who keeps it."""
+    address = f"/marches/{contract}/"
     return [_measured(tab.strip("/") or "ce-mois-ci", address + tab, DIRECTOR) for tab in TABS]
 
 
 def _fill() -> int:
-    """A contract that ends this month, of the demo's director: its hours are all stated."""
+    """A contract that ends this month: its hours are all stated. Each partner has an order and a
+    meeting a year: 240 dates, of which this month has some fifteen."""
     from django.utils import timezone
 
-    from cordee.accounts.models import User
     from cordee.agreement.insertion import Way
     from cordee.delivery.models import Delivery, MonthlyHours, Partner, Share
-    from cordee.delivery.opening.actions import open_by_hand
-    from cordee.members.models import RoleSeat
-    from cordee.rules.months import first_day, month_number
 
-    by, now = User.objects.get(email=DIRECTOR), timezone.now()
-    structure = RoleSeat.objects.get(person=by).structure
-    if structure is None:
-        raise RuntimeError(f"{DIRECTOR} sits in no structure: nothing is measured.")
-    months = 12 * YEARS
-    first = month_number(timezone.localdate()) - months + 1
-    contract = Delivery(
-        structure=structure,
-        title="Trois ans, quarante structures",
-        buyer_name="Un acheteur",
-        notified_on=first_day(first),
-        months=months,
-    )
-    made = open_by_hand(contract=contract, minutes=60 * 60 * months * PARTNERS, by=by)
-    lot = made.lots.get()
+    months, now = 12 * YEARS, timezone.now()
+    made = Delivery.objects.get(pk=_open_one("Trois ans, quarante structures", months))
+    lot, first = made.lots.get(), made.first_month
     Partner.objects.bulk_create(
         Partner(delivery=made, name=f"Structure {n:02}", role=Partner.Role.MEMBER)
         for n in range(1, PARTNERS)
@@ -126,6 +116,32 @@ def _fill() -> int:
         for month in range(first, first + months - 1)
     )
     _note_money(partners, months)
+    _note_dates(partners)
+    return int(made.pk)
+
+
+def _open_one(title: str, months: int) -> int:
+    """A contract that ends this month, of the demo's director, with nothing in it yet."""
+    from django.utils import timezone
+
+    from cordee.accounts.models import User
+    from cordee.delivery.models import Delivery
+    from cordee.delivery.opening.actions import open_by_hand
+    from cordee.members.models import RoleSeat
+    from cordee.rules.months import first_day, month_number
+
+    by = User.objects.get(email=DIRECTOR)
+    structure = RoleSeat.objects.get(person=by).structure
+    if structure is None:
+        raise RuntimeError(f"{DIRECTOR} sits in no structure: nothing is measured.")
+    contract = Delivery(
+        structure=structure,
+        title=title,
+        buyer_name="Un acheteur",
+        notified_on=first_day(month_number(timezone.localdate()) - months + 1),
+        months=months,
+    )
+    made = open_by_hand(contract=contract, minutes=60 * 60 * months * PARTNERS, by=by)
     return int(made.pk)
 
 
@@ -153,6 +169,31 @@ def _note_money(partners: "Sequence[Partner]", months: int) -> None:
             partner=partner, kind=MoneyKind.COMMON, label="Bennes", amount_cents=300_07, paid_on=on
         )
         for partner in partners
+    )
+
+
+def _note_dates(partners: "Sequence[Partner]") -> None:
+    """An order of three months and a meeting of one day a partner a year, begun in turn."""
+    from cordee.delivery.models import SiteEvent
+    from cordee.rules.months import first_day
+
+    delivery, kinds = partners[0].delivery, SiteEvent.Kind
+    SiteEvent.objects.bulk_create(
+        SiteEvent(
+            delivery=delivery,
+            partner=partner,
+            kind=kind,
+            title=f"{title} {n:02}",
+            first_day=first_day(month),
+            last_day=first_day(month + months) - timedelta(days=1) if months else first_day(month),
+            amount_cents=cents,
+        )
+        for n, partner in enumerate(partners)
+        for month in range(delivery.first_month + n % 12, delivery.end_month, 12)
+        for kind, title, months, cents in (
+            (kinds.ORDER, "Commande", 3, 2_000_00),
+            (kinds.MILESTONE, "Réunion", 0, None),
+        )
     )
 
 

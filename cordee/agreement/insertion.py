@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cordee.rules.labelled import Labelled
-from cordee.rules.sharing_out import shared_out
 
 
 class Way(Labelled):
@@ -60,8 +59,8 @@ class Standing:
 
 def spread(minutes: int, first: int, months: int) -> dict[int, int]:
     """Minutes by month, evenly over a number of them (1 at least), to the minute."""
-    parts = shared_out(minutes, [1] * max(months, 1))
-    return {first + n: part for n, part in enumerate(parts)}
+    part, left = divmod(minutes, max(months, 1))
+    return {first + n: part + (n < left) for n in range(max(months, 1))}
 
 
 def standing(

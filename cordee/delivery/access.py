@@ -20,7 +20,8 @@ from cordee.alliances.models import Alliance
 from cordee.base.found import first_or_404
 from cordee.delivery.models import Delivery, DeliveryLot, LetterName, MonthlyHours, Partner
 from cordee.delivery.models.contracts import DeliveryQuerySet
-from cordee.members.models import Structure
+from cordee.members.models import RoleSeat, Structure
+from cordee.members.roles import May
 from cordee.opportunities.models import AwardedContract, ContractHolder
 
 ABSENT = "Ce marché n’existe pas, ou ne vous est pas ouvert."
@@ -50,14 +51,24 @@ class DeliveryAccess:
         return self.keeps or any(each.role == MEMBER for each in self.own)
 
     @cached_property
+    def part(self) -> tuple[Partner, ...] | None:
+        """The partners whose hours alone the user reads; None where those of all are."""
+        return None if self.reads_whole or self.facilitates else self.own
+
+    @cached_property
     def hours_of(self) -> tuple[Partner, ...]:
         """The partners whose hours the user reads."""
-        return self.partners if self.reads_whole or self.facilitates else self.own
+        return self.partners if self.part is None else self.part
+
+    @cached_property
+    def by_key(self) -> dict[int, Partner]:
+        """Each partner by its key: known already, no page joins it to its rows."""
+        return {each.pk: each for each in self.partners}
 
     @cached_property
     def named(self) -> tuple[Partner, ...]:
         """The partners whose name the user reads: of a part, one's own and whom one works for."""
-        if self.reads_whole or self.facilitates:
+        if self.part is None:
             return self.partners
         known = {each.pk for each in self.own} | {each.of_id for each in self.own}
         return tuple(each for each in self.partners if each.pk in known)
@@ -91,14 +102,17 @@ def deliveries_for(person: Person) -> DeliveryQuerySet:
 
 
 def delivery_for(person: Person, pk: int) -> DeliveryAccess:
-    """What the user may read and do in one of them, or 404."""
-    rows = deliveries_for(person).filter(pk=pk)
-    found = first_or_404(
-        rows.select_related("structure", "baseline__alliance", "facilitator"), ABSENT
-    )
-    assert isinstance(person, User)
-    directed = Structure.objects.directed_by(person).in_bulk()
-    partners = tuple(found.partners.all())
+    """What the user may read and do in one of them, or 404: as `read_by` says of many, told from
+    the user's seats, which are read once."""
+    if isinstance(person, AnonymousUser):
+        raise Http404(ABSENT)
+    rows = Delivery.objects.filter(pk=pk).select_related("baseline", "facilitator")
+    found = first_or_404(rows, ABSENT)
+    seats = RoleSeat.objects.held_by(person).select_related("structure").order_by()
+    roles = {each.role for each in seats}
+    directing = [each.structure for each in seats if each.may(May.DIRECT_STRUCTURE)]
+    directed = {structure.pk: structure for structure in directing if structure is not None}
+    partners = tuple(Partner.objects.filter(delivery=found))
     by_key = {each.pk: each for each in partners}
     for each in partners:
         # Known already: forty partners are not joined with their sheets, nor with each other.
@@ -106,19 +120,18 @@ def delivery_for(person: Person, pk: int) -> DeliveryAccess:
             each.of = by_key[each.of_id]
         if each.structure_id in directed:
             each.structure = directed[each.structure_id]
+    own = tuple(each for each in partners if each.structure_id in directed)
     keeps = found.structure_id in directed
-    if not keeps and found.baseline is not None:
+    if keeps:
+        found.structure = directed[found.structure_id]
+    elif found.baseline is not None:
         led = Alliance.objects.coordinated_by(person).filter(pk=found.baseline.alliance_id)
         keeps = led.exists()
-    return DeliveryAccess(
-        person,
-        found,
-        partners,
-        tuple(each for each in partners if each.structure_id in directed),
-        keeps,
-        bool(found.facilitates),
-        bool(found.buys),
-    )
+    facilitates = found.facilitator_id == person.pk and RoleSeat.Role.FACILITATOR in roles
+    buys = found.buyer_id == person.pk and RoleSeat.Role.BUYER in roles
+    if not (keeps or own or facilitates or buys):
+        raise Http404(ABSENT)
+    return DeliveryAccess(person, found, partners, own, keeps, facilitates, buys)
 
 
 def inside_for(person: Person, pk: int) -> DeliveryAccess:

@@ -19,8 +19,10 @@ from cordee.mobilisation.feeds.content import JUST_PASSED, Days
 
 def events_for(access: DeliveryAccess) -> QuerySet[SiteEvent]:
     """Those of all, and those of the partners whose hours one reads; taken out too."""
-    of_all = Q(partner__isnull=True) | Q(partner__in=access.hours_of)
-    return SiteEvent.objects.filter(of_all, delivery=access.delivery)
+    rows = SiteEvent.objects.filter(delivery=access.delivery)
+    if access.part is None:
+        return rows
+    return rows.filter(Q(partner__isnull=True) | Q(partner__in=access.part))
 
 
 def event_for(access: DeliveryAccess, key: int) -> SiteEvent:

@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain
 from typing import Any
+
+from django.db.models import Q
 
 from cordee.agreement.insertion import spread
 from cordee.base.found import number
@@ -13,36 +16,48 @@ from cordee.delivery.calendar.access import events_for
 from cordee.delivery.models import OpenSite, Partner, Share, SiteEvent
 from cordee.dossier.money import known_sum
 from cordee.members.models import Chantier
-from cordee.rules.months import month_number
+from cordee.rules.months import first_day, month_number
 
 SHOWN = 6
+# What is asked of every date; those of the months shown are read whole.
+FACTS = ("first_day", "last_day", "kind", "title", "partner_id", "amount_cents", "chantier_id")
 WORDS = ORDERED, BOOKED, REDUCED = "Commandé", "Réservé", "Réduit"
-# By partner and month; None where an amount is unknown.
+# A partner, an amount, its first month and for how many; then amounts by partner and month. None
+# where an amount is unknown.
+type Part = tuple[int | None, int | None, int, int]
 type Months = Mapping[tuple[int | None, int], int | None]
 
 
 def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     """Everything the page says, in a fixed number of queries."""
     delivery, now = access.delivery, month_number(on)
-    events = list(events_for(access).select_related("partner", "lot", "chantier"))
-    standing = [each for each in events if each.removed_at is None]
-    promised = _by_month(Share.objects.filter(lot__delivery=delivery, partner__in=access.hours_of))
-    kinds = [("Promis", promised)]
-    for word in WORDS:
-        kinds.append((word, _by_month(each for each in standing if said_of(each) == word)))
-    taken = {month for word, found in kinds if word != REDUCED for _, month in found}
+    events = events_for(access)
+    standing = list(events.filter(removed_at__isnull=True).values_list(*FACTS, named=True))
+    shares = Share.objects.of_contract(delivery, access.part).order_by()
+    told: dict[str, list[Part]] = {word: [] for word in ("Promis", *WORDS)}
+    told["Promis"] += shares.values_list("partner_id", "amount_cents", "first_month", "months")
+    for each in standing:
+        if word := said_of(each):
+            begins, ends = month_number(each.first_day), month_number(each.last_day)
+            told[word].append((each.partner_id, each.amount_cents, begins, ends - begins + 1))
+    counted = chain.from_iterable(parts for word, parts in told.items() if word != REDUCED)
+    taken = {begins + n for *_, begins, length in counted for n in range(length)}
     to_come = range(max(now, delivery.first_month), delivery.end_month)
     alone = [month for month in to_come if month not in taken] if access.reads_whole else []
     last = max([delivery.end_month - 1, *(month_number(each.last_day) for each in standing)])
     first = min(max(number(asked) or now, delivery.first_month), last)
     shown = range(first, min(first + SHOWN, last + 1))
     paid, own = {each.pk for each in access.money_of}, {each.pk for each in access.own}
-    dates = [e for e in events if e.first_month in shown or month_number(e.last_day) in shown]
+    days = first_day(shown[0]), first_day(shown[-1] + 1) - timedelta(days=1)
+    dates = events.filter(Q(first_day__range=days) | Q(last_day__range=days)).select_related("lot")
+    for event in dates:
+        event.partner = access.by_key.get(event.partner_id or 0)
+    kinds = [(word, _by_month(parts, shown)) for word, parts in told.items()]
     return {
         "title": title_of(standing, len(alone), on),
         "alone": months.spans(alone) if alone else "",
         "heads": [months.month(month) for month in shown],
-        "rows": _rows(access, kinds, shown),
+        "rows": list(_rows(access, kinds, shown)),
         "before": max(first - SHOWN, delivery.first_month) if first > delivery.first_month else 0,
         "after": shown[-1] + 1 if shown[-1] < last else 0,
         # Each with its amount where the reader may know it, whether it is the reader's own, and
@@ -58,18 +73,19 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     }
 
 
-def title_of(standing: Iterable[SiteEvent], alone: int, on: date) -> str:
+def title_of(standing: Iterable[Any], alone: int, on: date) -> str:
     """The answer: what comes next; without any date, how many months nobody takes."""
     for event in standing:
         if event.first_day >= on:
             day = french.day(event.first_day, on)
-            return f"Prochain {event.get_kind_display()}\u00a0: {event.title}, le {day}"
+            kind = SiteEvent.Kind(event.kind).label
+            return f"Prochain {kind}\u00a0: {event.title}, le {day}"
     if not alone:
         return "Aucune date à venir"
     return f"{french.count(alone, 'mois', 'mois')} sans personne"
 
 
-def said_of(event: SiteEvent) -> str:
+def said_of(event: Any) -> str:
     """Whether it is ordered, or agreed to by its partner; "" for a milestone, and for an amendment
     that waits. One that takes away books nothing."""
     if event.chantier_id is None:
@@ -77,13 +93,13 @@ def said_of(event: SiteEvent) -> str:
     return REDUCED if (event.amount_cents or 0) < 0 else BOOKED
 
 
-def _by_month(rows: Iterable[Share | SiteEvent]) -> Months:
-    """Amounts over the months of each, taken away or not; None where one of them is unknown."""
+def _by_month(told: Iterable[Part], shown: range) -> Months:
+    """Amounts of each over the months shown, taken away or not; None where one is unknown."""
     parts: defaultdict[tuple[int | None, int], list[int | None]] = defaultdict(list)
-    for row in rows:
-        cents = row.amount_cents
-        for month, part in spread(abs(cents or 0), row.first_month, row.months).items():
-            parts[row.partner_id, month].append(None if cents is None else part)
+    for partner, cents, first, length in told:
+        for month, part in spread(abs(cents or 0), first, length).items():
+            if month in shown:
+                parts[partner, month].append(None if cents is None else part)
     return {at: known_sum(amounts) for at, amounts in parts.items()}
 
 

@@ -37,8 +37,7 @@ class CatchUp:
 
 def standing_read(access: DeliveryAccess, on: date) -> ContractStanding:
     """Of the whole contract; of their own part for who reads no other: three queries."""
-    reads_whole = access.reads_whole or access.facilitates
-    return standing_of(access.delivery, on=on, partners=None if reads_whole else access.own)
+    return standing_of(access.delivery, on=on, partners=access.part)
 
 
 def line_of(found: ContractStanding) -> HoursLine | None:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -90,13 +90,16 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     access = delivery_access.hours_for(request.user, pk)
     on = timezone.localdate()
     found = pages.standing_read(access, on)
-    rows = MonthlyHours.objects.in_force().of_contract(access.delivery, access.hours_of)
-    rows = rows.select_related("lot", "partner").annotate(how_many_proofs=Count("proofs"))
+    rows = MonthlyHours.objects.in_force().of_contract(access.delivery, access.part)
+    rows = rows.annotate(is_proven=Exists(HourProof.objects.filter(hours=OuterRef("pk"))))
     page = page_of(request, rows.order_by("-month", "lot__key", "partner__name", "way", "pk"))
     to_settle: list[MonthlyHours] = []
     if access.facilitates:
         waiting = list(rows.to_accept().order_by("month", "partner", "pk")[:MOST_SETTLED])
         to_settle = [each for each in waiting if each.month == waiting[0].month]
+    lots = {lot.pk: lot for lot in found.lots}
+    for each in [*page, *to_settle]:
+        each.lot, each.partner = lots[each.lot_id], access.by_key[each.partner_id]
     context = frame_of(access, "delivery:hours") | {
         "title": found.title,
         "page": page,

@@ -43,7 +43,7 @@ class Ledger:
 
     def __init__(self, access: DeliveryAccess, on: date) -> None:
         self.access, self.on, delivery = access, on, access.delivery
-        self.partners = {each.pk: each for each in access.partners}
+        self.partners = access.by_key
         self.read = {each.pk: each for each in access.money_of}
         self.members = [e for e in self.partners.values() if e.role == Partner.Role.MEMBER]
         self.shares: dict[int, int | None] = {}  # None where one of its parts is not known
