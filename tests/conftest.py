@@ -1,5 +1,6 @@
 """Fixtures of the whole suite. Offline, in random order, on a fixed day."""
 
+import gc
 import os
 import signal
 import socket
@@ -45,6 +46,20 @@ def interruptible() -> None:
     """What a shell starts in the background is told to ignore Ctrl-C, and so are its tests."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest) -> None:
+    """The same tables in half the time, made as `./go serve` makes those of an empty base."""
+    from cordee.base.migrating import _new_models_rendered_alone
+
+    # Each migration makes classes by the thousand: they are all swept up once, at the end.
+    gc.disable()
+    try:
+        with _new_models_rendered_alone():
+            request.getfixturevalue("django_db_setup")
+    finally:
+        gc.enable()
 
 
 @pytest.fixture
