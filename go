@@ -438,11 +438,13 @@ def test(arguments):
     """Lint, types, the whole suite on SQLite, then the database tests on PostgreSQL where one is given."""
     sync(dev=True)
     pytest = [python(), "-m", "pytest"]
-    env = environment()
+    # What Python makes of a source is kept, whatever the machine says: read anew by each worker
+    # and by each command that a test starts, it would cost minutes.
+    env = environment(PYTHONPYCACHEPREFIX=str(VENV / "pycache"))
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env.pop("CORDEE_DATABASE_URL", None)
-    # Once, and not by every test process at the same time.
-    compile_engine(env)
     if arguments:
+        compile_engine(env)
         return subprocess.run([*pytest, *arguments], cwd=ROOT, env=env).returncode
     postgres = os.environ.get("CORDEE_TEST_POSTGRES_URL")
     ruff = str(VENV / "bin" / "ruff")
@@ -450,19 +452,30 @@ def test(arguments):
     djlint = [str(VENV / "bin" / "djlint"), "cordee", "demo"]
     # Whoever is done takes over what waits: browser tests would else stand behind one worker.
     at_once = ["-n", "2", "--dist", "worksteal", "-q"]
-    steps = [
+    readings = [
         ("style", [ruff, "check", "."], env),
         ("format", [ruff, "format", "--check", "."], env),
         ("layout of templates", [*djlint, "--check"], env),
         ("rules of templates", [*djlint, "--lint"], env),
         ("types", [python(), "-m", "mypy"], env),
-        ("tests, SQLite", [*pytest, *at_once], env),
     ]
+    steps = [("tests, SQLite", [*pytest, *at_once], env)]
     if postgres:
         on_postgres = {**env, "CORDEE_DATABASE_URL": postgres}
         command = [*pytest, *at_once, "-m", "database and not browser"]
         steps.append(("database tests, PostgreSQL", command, on_postgres))
-    failed = [title for title, command, env in steps if check(title, command, env)]
+    # Once, and not by every test process at the same time: while the sources are read.
+    compiler = subprocess.Popen(compiling(), cwd=ROOT, env=env, umask=PRIVATE)
+    try:
+        failed = [title for title, command, env in readings if check(title, command, env)]
+    except BaseException:
+        compiler.kill()
+        raise
+    finally:
+        code = compiler.wait()
+    if code:
+        return code
+    failed += [title for title, command, env in steps if check(title, command, env)]
     if not postgres:
         say("\nPostgreSQL not tried: set CORDEE_TEST_POSTGRES_URL (CI does).")
     if failed:
