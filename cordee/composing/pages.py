@@ -145,6 +145,7 @@ class Page:
         if self.best is None:
             # What lacks, how much and when; the package is named in the list below.
             lack = self.reasons[0].partition("\u00a0: ")[2] if len(self.reasons) == 1 else ""
+            lack = lack.partition("\u202f; ")[0]
             lack = lack or "personne ne peut tout tenir"
             return f"Impossible aujourd’hui\u00a0: {lack}".rstrip(".")
         size, guesses = len(self.best.team.rows), len(self.best.guesses)
@@ -212,11 +213,17 @@ class Page:
 
     @property
     def impossible_outright(self) -> bool:
-        return not self.supposed
+        return not (self.supposed or self.ask_first)
 
     @property
     def impossible_title(self) -> str:
+        if self.ask_first:
+            return "À confirmer\u00a0: des structures proches ne disent pas leurs métiers"
         return "Sûr, si nous lisons bien l’avis" if self.supposed else "Nous en sommes sûrs"
+
+    @property
+    def ask_first(self) -> str:
+        return sentences.ask_first(self.result)
 
     @property
     def impossible_proof(self) -> str:

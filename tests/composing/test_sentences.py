@@ -52,6 +52,28 @@ def test_one_put_aside_does_not_count() -> None:
     assert "à moins de 100" in told(problem)[0]
 
 
+def test_nobody_of_a_trade_is_not_said_while_neighbours_have_not_told_theirs() -> None:
+    """What is unknown is no "no": who has not told their trades is asked before anything else."""
+    sewing = Problem(
+        packages=(package("blouses", label="Les blouses", trade="textile-couture"),),
+        candidates=(structure("abelia", skills=GREEN),),
+    )
+    nobody = f"personne n’exerce ce métier à moins de 100{THIN}km"
+    assert nobody in told(sewing)[0]
+    assert sentences.ask_first(compose(sewing, time_limit_s=60, seed=0)) == ""
+
+    mute = tuple(structure(name, skills=()) for name in ("buis", "cedre"))
+    asked = sewing.replace(candidates=(*sewing.candidates, *mute))
+    (sentence,) = told(asked)
+    assert f"personne n’a dit exercer ce métier à moins de 100{THIN}km" in sentence
+    assert sentence.endswith(f"{THIN}; 2{THIN}structures proches ne disent pas les leurs.")
+    assert sentences.ask_first(compose(asked, time_limit_s=60, seed=0)) == (
+        "Demandez d’abord leurs métiers aux 2 structures proches qui ne les disent pas."
+    )
+    one = sewing.replace(candidates=(*sewing.candidates, mute[0]))
+    assert told(one)[0].endswith(f"1{THIN}structure proche ne dit pas les siens.")
+
+
 def test_some_free_but_not_enough_says_how_much_lacks() -> None:
     assert told(park(free_june_july=120)) == [
         f"Le parc\u00a0: il manque 0,6{THIN}ETP en juin et juillet 2027."

@@ -163,6 +163,7 @@ def test_who_might_suffice_alone_is_named_beside_a_team(valley, person, signed_i
     assert len(problem.read_result(composition.best).plan.partners) > 1
     page = whole(reader, composition)
     assert "Demandez d’abord à Val Mirel Environnement. Elle pourrait suffire" in page
+    assert "personne ne peut tout tenir seul de façon sûre" in page
     certain = valley.compose("berges")
     page = whole(signed_in_client(person("reseau")), certain)
     assert "Demandez d’abord" not in page

@@ -8,7 +8,15 @@ from cordee.base.ui import french, months
 from cordee.composing.problem.reader import percent_at_most
 from cordee.engine.explain import nobody_free
 from cordee.engine.problem import Certainty, Problem
-from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
+from cordee.engine.result import (
+    Assumption,
+    AssumptionKind,
+    Obstacle,
+    Reason,
+    Result,
+    Shortage,
+    Status,
+)
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.grammar import agreed
 from cordee.rules.trades import TRADES
@@ -109,18 +117,33 @@ def reasons_of(
     """
     if result.impossibility is None:
         return []
-    asked = problem.replace(params=result.params)
+    asked, untold = problem.replace(params=result.params), untold_trades(result)
     sentences = []
     for each in result.impossibility.reasons:
         may_show = accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of)
         if known_only:
             sentences.append(_known_only_reason(each, asked, may_show))
         else:
-            sentences.append(_reason(each, asked, may_show))
+            sentences.append(_reason(each, asked, may_show, untold))
     return sentences
 
 
-def _reason(reason: Reason, problem: Problem, may_show: bool) -> str:
+def untold_trades(result: Result) -> int:
+    """How many organisations around have not told their trades: one of them may do the work."""
+    return len({e.organisation for e in result.set_aside if e.obstacle is Obstacle.UNKNOWN_TRADE})
+
+
+def ask_first(result: Result) -> str:
+    """Whom to ask before anything else: who has not told their trades, where one is missing."""
+    untold, found = untold_trades(result), result.impossibility
+    if not untold or found is None or all(r.shortage is not Shortage.TRADE for r in found.reasons):
+        return ""
+    if untold == 1:
+        return "Demandez d’abord ses métiers à la structure proche qui ne les dit pas."
+    return f"Demandez d’abord leurs métiers aux {untold} structures proches qui ne les disent pas."
+
+
+def _reason(reason: Reason, problem: Problem, may_show: bool, untold: int) -> str:
     package = problem.packages_by_id[reason.package] if reason.package else None
     label = package.label if package else "Tous les lots ensemble"
     when = months.spans(reason.months)
@@ -128,7 +151,17 @@ def _reason(reason: Reason, problem: Problem, may_show: bool) -> str:
     match reason.shortage:
         case Shortage.TRADE:
             near = french.km(problem.params.max_distance_km)
-            return f"{label}\u00a0: personne n’exerce ce métier à moins de {near}, {when}."
+            if not untold:
+                return f"{label}\u00a0: personne n’exerce ce métier à moins de {near}, {when}."
+            silent = french.count(
+                untold,
+                "structure proche ne dit pas les siens",
+                "structures proches ne disent pas les leurs",
+            )
+            return (
+                f"{label}\u00a0: personne n’a dit exercer ce métier à moins de {near}, {when}"
+                f"\u202f; {silent}."
+            )
         case Shortage.REACH:
             return f"{label}\u00a0: aucune structure de ce métier ne va jusque-là, {when}."
         case Shortage.ELIGIBILITY:
@@ -202,7 +235,10 @@ def proof_of(result: Result, studied: int) -> str:
             return sentence
         return f"{sentence} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
     if result.status is Status.OPTIMAL:
-        return f"Aucune meilleure équipe n’existe parmi {among}."
+        best = f"Aucune meilleure équipe n’existe parmi {among}"
+        # Somebody who may do it all for less is named below: say first why it is a team.
+        alone = ", et personne ne peut tout tenir seul de façon sûre" if result.alone_if else ""
+        return f"{best}{alone}."
     gap = percent_at_most(result.gap or 0.0)
     return f"Meilleure équipe trouvée\u00a0: une autre coûterait au plus {gap} de moins."
 

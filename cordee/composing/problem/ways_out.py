@@ -98,18 +98,21 @@ def _newcomer(cure: Cure, reader: Reader) -> str:
     if hides_accounts(reader):
         trades = sorted({TRADES[each.trade].short_label.lower() for each in cure.parts})
         return f"({french.series(trades)})"
-    sizes = [
-        f"{TRADES[each.trade].short_label.lower()}, "
-        f"{french.fte(each.cfte)} {months.spans(each.months)}"
-        for each in _largest(cure.parts)
-    ]
-    return f"({' ; '.join(sizes)})"
+    sizes: dict[str, list[str]] = {}
+    for each in _largest(cure.parts):
+        size = f"{french.fte(each.cfte)} {months.spans(each.months)}"
+        sizes.setdefault(TRADES[each.trade].short_label.lower(), []).append(size)
+    told = [f"{trade}, {french.series(of_it)}" for trade, of_it in sizes.items()]
+    return f"({' ; '.join(told)})"
 
 
 def _means(parts: tuple[CurePart, ...], reader: Reader) -> str:
     """What structures would have besides; who may not be told of stays without a name."""
     seen = [each for each in parts if _is_seen(each, reader)]
-    texts = [_more(each, reader) for each in _largest(tuple(seen))]
+    more: dict[str, list[str]] = {}
+    for each in _largest(tuple(seen)):
+        more.setdefault(reader.name(each.candidate), []).append(_more(each))
+    texts = [f"{name} avait {french.series(parts)}" for name, parts in more.items()]
     hidden = [each for each in parts if not _is_seen(each, reader)]
     if any(each.cfte for each in hidden):
         texts.append("une structure avait plus d’équipes")
@@ -118,14 +121,13 @@ def _means(parts: tuple[CurePart, ...], reader: Reader) -> str:
     return french.series(texts)
 
 
-def _more(part: CurePart, reader: Reader) -> str:
-    name = reader.name(part.candidate)
+def _more(part: CurePart) -> str:
     if part.cents:
         year = months.month(part.months[0])
         # A cent less than what suffices does not: whole euros above.
         more = french.euros(100 * -(-part.cents // 100), rounded=True)
-        return f"{name} avait {more} de plus sous son plafond sur l’exercice ouvert en {year}"
-    return f"{name} avait {french.fte(part.cfte)} de plus {months.spans(part.months)}"
+        return f"{more} de plus sous son plafond sur l’exercice ouvert en {year}"
+    return f"{french.fte(part.cfte)} de plus {months.spans(part.months)}"
 
 
 def _is_seen(part: CurePart, reader: Reader) -> bool:
