@@ -6,8 +6,6 @@ from decimal import Decimal
 from cordee.rules import parameters
 from cordee.rules.procedure import PublicBuyer, is_large_buyer
 
-ARTICLE = "Code de la commande publique, art. R2191-3"
-
 
 def advance_is_due(amount_ht_cents: int | None, months: int | None, *, on: date) -> bool | None:
     """Tell whether an advance is due of right, whatever the contract says; None where unknown.

@@ -9,8 +9,6 @@ from math import floor
 from cordee.rules import parameters
 from cordee.rules.months import calendar_month
 
-ALL_YEAR = (100,) * 12
-
 
 def full_time_weekly_hours(*, on: date) -> int:
     """Give the weekly hours of a full-time job.

@@ -6,8 +6,6 @@ from cordee.rules import parameters
 from cordee.rules.labelled import Labelled
 from cordee.rules.procedure import BuyerType, ContractKind, formal_from_cents
 
-ARTICLE = "Code de la commande publique, art. L2112-2-1"
-
 
 class Exemption(Labelled):
     """Why a buyer may leave social conditions out; it says which."""

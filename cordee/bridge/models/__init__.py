@@ -2,5 +2,3 @@
 
 from cordee.bridge.models.exits import PersonExit
 from cordee.bridge.models.immersions import Immersion
-
-__all__ = ["Immersion", "PersonExit"]

@@ -4,20 +4,3 @@ from cordee.delivery.models.contracts import Delivery, DeliveryLot, Partner, Sha
 from cordee.delivery.models.hours import ExportColumns, HourProof, MonthlyHours
 from cordee.delivery.models.money import MoneyKind, MoneyLine
 from cordee.delivery.models.plans import HoursPlan
-
-__all__ = [
-    "AwardLetter",
-    "Delivery",
-    "DeliveryLot",
-    "ExportColumns",
-    "HourProof",
-    "HoursPlan",
-    "LetterName",
-    "MoneyKind",
-    "MoneyLine",
-    "MonthlyHours",
-    "OpenSite",
-    "Partner",
-    "Share",
-    "SiteEvent",
-]

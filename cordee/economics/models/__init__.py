@@ -5,12 +5,3 @@ from cordee.economics.models.resources import OpeningBalance, Resource
 from cordee.economics.models.scenarios import Scenario
 from cordee.economics.models.statements import YearStatement
 from cordee.economics.models.years import AccountingYear
-
-__all__ = [
-    "AccountingYear",
-    "Commitment",
-    "OpeningBalance",
-    "Resource",
-    "Scenario",
-    "YearStatement",
-]

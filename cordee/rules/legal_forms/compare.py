@@ -52,16 +52,7 @@ def compare(case: Case, *, on: date) -> tuple[WayOutcome, ...]:
 def _group(case: Case, way: Way, on: date) -> WayOutcome:
     form = way.form
     assert form is not None
-    outcomes = []
-    for party in case.parties:
-        if party.role is PartyRole.MEMBER:
-            outcomes.append(parts.member(case, party, form, on))
-        elif party.role is PartyRole.EMPLOYER:
-            outcomes.append(parts.employer(party))
-        elif party.role is PartyRole.STAFFING:
-            outcomes.append(parts.staffing(case, party, party.of, on))
-        else:
-            outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
+    outcomes = [parts.in_group(case, party, form, on) for party in case.parties]
     refusals = []
     # By SIREN: two establishments of one company are one candidate.
     if len({party.siren for party in case.members}) < 2:
@@ -108,16 +99,13 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
     # L2193-3: a part may be subcontracted, never the whole.
     if keeps <= 0:
         refusals.append("Le titulaire ne peut pas tout sous-traiter : il garde une partie.")
-    first = Outcome(
-        key=holder.key,
-        place=Position.HOLDER,
-        owes_cents=case.total_cents,
-        paid_cents=keeps if _all_known(case, holder.key) else None,
-        payer=Payer.BUYER,
-        is_direct=True if case.is_public else None,
-        refusals=parts.reserved_refusals(case, holder, "titulaire", on),
-        notes=("Il répond seul du tout devant l’acheteur, pour ses sous-traitants aussi.",),
-        articles=(f"{CCP}L2193-2",),
+    first = parts.holder(
+        case,
+        holder,
+        keeps if _all_known(case, holder.key) else None,
+        "Il répond seul du tout devant l’acheteur, pour ses sous-traitants aussi.",
+        on,
+        f"{CCP}L2193-2",
     )
     articles = (
         (f"{SUBCONTRACT_LAW}, titre III",)
@@ -163,15 +151,12 @@ def _supply(case: Case, way: Way, on: date) -> WayOutcome:
         refusals.append(
             "Personne dans l’équipe ne fournit du personnel : cherchez une AI, une ETTI."
         )
-    first = Outcome(
-        key=holder.key,
-        place=Position.HOLDER,
-        owes_cents=case.total_cents,
-        paid_cents=case.total_cents - given if _all_known(case, holder.key) else None,
-        payer=Payer.BUYER,
-        is_direct=True if case.is_public else None,
-        refusals=parts.reserved_refusals(case, holder, "titulaire", on),
-        notes=("Il dirige les personnes mises à disposition, et répond seul du tout.",),
+    first = parts.holder(
+        case,
+        holder,
+        case.total_cents - given if _all_known(case, holder.key) else None,
+        "Il dirige les personnes mises à disposition, et répond seul du tout.",
+        on,
     )
     return _way(
         case,
@@ -198,31 +183,15 @@ def _hiring(case: Case, way: Way, on: date) -> WayOutcome:
         return _hiring_outside(case, way, companies, cautions, on)
     # The one that would lead if it may, else the one with the most work.
     holder = max(companies, key=lambda each: (each.key == case.lead, each.share_cents or 0))
-    outcomes = []
-    for party in case.parties:
-        if party.key == holder.key:
-            outcomes.append(
-                Outcome(
-                    key=party.key,
-                    place=Position.HOLDER,
-                    owes_cents=case.total_cents,
-                    paid_cents=case.total_cents,
-                    payer=Payer.BUYER,
-                    is_direct=True if case.is_public else None,
-                    notes=("Elle embauche les personnes, et répond seule du tout.",),
-                )
-            )
-        else:
-            outcomes.append(
-                parts.out(
-                    party,
-                    notes=("Présente et accompagne des personnes. Le marché ne la paie pas.",),
-                )
-            )
+    note = "Présente et accompagne des personnes. Le marché ne la paie pas."
+    outcomes = [parts.out(party, notes=(note,)) for party in case.parties if party != holder]
+    note = "Elle embauche les personnes, et répond seule du tout."
+    first = parts.holder(case, holder, case.total_cents, note, on)
     cautions.append(
         "Les heures comptent pour la clause si l’acheteur admet ces personnes. " + CONFIRM
     )
-    return _way(case, way, Stance.ALLOWED, outcomes, [], cautions, (f"{CCP}L2112-2",))
+    articles = (f"{CCP}L2112-2",)
+    return _way(case, way, Stance.ALLOWED, [first, *outcomes], [], cautions, articles, order=True)
 
 
 def _hiring_outside(
@@ -230,16 +199,12 @@ def _hiring_outside(
 ) -> WayOutcome:
     """On a reserved lot the company is outside: the others answer, it hires afterwards."""
     outside = {company.key for company in companies}
-    outcomes = []
-    for party in case.parties:
-        if party.key in outside or party.role is PartyRole.EMPLOYER:
-            outcomes.append(parts.employer(party))
-        elif party.role is PartyRole.MEMBER:
-            outcomes.append(parts.member(case, party, GroupForm.CONJOINT, on))
-        elif party.role is PartyRole.STAFFING:
-            outcomes.append(parts.staffing(case, party, party.of, on))
-        else:
-            outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
+    outcomes = [
+        parts.employer(party)
+        if party.key in outside
+        else parts.in_group(case, party, GroupForm.CONJOINT, on)
+        for party in case.parties
+    ]
     left = sum(case.own_cents(company) or 0 for company in companies)
     return _way(case, way, Stance.ALLOWED, outcomes, [], cautions, (), left=left)
 

@@ -6,7 +6,7 @@ from math import floor
 
 from cordee.rules import parameters
 from cordee.rules.findings import blocks
-from cordee.rules.groups import GroupForm, max_commitment_cents
+from cordee.rules.groups import GroupForm, PartyRole, max_commitment_cents
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.labour import LENDING, staffing_findings, supply_article
 from cordee.rules.legal_forms.model import Case, CaseParty, Outcome, Payer, Position
@@ -163,6 +163,34 @@ def out(party: CaseParty, refusals: tuple[str, ...] = (), notes: tuple[str, ...]
         refusals=refusals,
         notes=notes,
     )
+
+
+def holder(
+    case: Case, party: CaseParty, paid_cents: int | None, note: str, on: date, *articles: str
+) -> Outcome:
+    return Outcome(
+        key=party.key,
+        place=Position.HOLDER,
+        owes_cents=case.total_cents,
+        paid_cents=paid_cents,
+        payer=Payer.BUYER,
+        is_direct=True if case.is_public else None,
+        refusals=reserved_refusals(case, party, "titulaire", on),
+        notes=(note,),
+        articles=articles,
+    )
+
+
+def in_group(case: Case, party: CaseParty, form: GroupForm, on: date) -> Outcome:
+    """Keep the role of the table: member, behind a member, or outside."""
+    match party.role:
+        case PartyRole.MEMBER:
+            return member(case, party, form, on)
+        case PartyRole.EMPLOYER:
+            return employer(party)
+        case PartyRole.STAFFING:
+            return staffing(case, party, party.of, on)
+    return subcontractor(case, party, party.of, 1, on)
 
 
 def is_shut_out(case: Case, party: CaseParty, on: date) -> bool:

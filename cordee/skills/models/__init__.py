@@ -15,28 +15,3 @@ from cordee.skills.models.training import (
     ReflexiveSequence,
 )
 from cordee.skills.models.week import Attendance, Board, BoardTask, VanRun
-
-__all__ = [
-    "Attendance",
-    "Badge",
-    "Board",
-    "BoardTask",
-    "Candidate",
-    "ChosenSituation",
-    "Cohort",
-    "Course",
-    "Disagreement",
-    "Enactment",
-    "ErasedLearners",
-    "Evaluation",
-    "JuryMinutes",
-    "Learner",
-    "Observation",
-    "OwnFramework",
-    "Recording",
-    "ReflexivePart",
-    "ReflexiveSequence",
-    "Translation",
-    "VanRun",
-    "WithdrawnBadge",
-]
