@@ -91,18 +91,10 @@ class Cast:
 
 @transaction.atomic
 def load_phases(network: Network, leader: User, day: date) -> None:
-    """Read their notices and walk each alliance to its phase; nothing where a team stands."""
+    """Walk each alliance to its phase; nothing where a team stands."""
     if StandingTeam.objects.exists():
         return
-    report = import_notices(
-        render_for_alliances(day, settings.STATE_DIR / "demo-alliances"),
-        by=None,
-        on=day,
-        network=network,
-    )
-    for error in report.errors:
-        raise ValueError(f"A notice of the demo’s alliances is not read. {error}")
-    cast = Cast(day, network, leader)
+    cast = cast_of(network, leader, day)
     filed(cast)
     won(cast)
     lost(cast)
@@ -112,6 +104,19 @@ def load_phases(network: Network, leader: User, day: date) -> None:
     ready(cast)
     promised(cast)
     state_cash(day, cast.structure(JARDINS), cast.structure(RIVES))
+
+
+def cast_of(network: Network, leader: User, day: date) -> Cast:
+    """Who plays, once the notices of their alliances are read."""
+    report = import_notices(
+        render_for_alliances(day, settings.STATE_DIR / "demo-alliances"),
+        by=None,
+        on=day,
+        network=network,
+    )
+    for error in report.errors:
+        raise ValueError(f"A notice of the demo’s alliances is not read. {error}")
+    return Cast(day, network, leader)
 
 
 def filed(cast: Cast) -> Alliance:
