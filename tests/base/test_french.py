@@ -30,6 +30,11 @@ def test_euros(cents: int | None, exact: str, rounded: str) -> None:
     assert french.euros(cents, rounded=True) == rounded
 
 
+def test_a_sentence_has_cents_only_where_there_are_some() -> None:
+    assert french.price(2_400) == f"24{N}€"
+    assert french.price(2_450) == f"24,50{N}€"
+
+
 @pytest.mark.parametrize(
     ("cfte", "written"),
     [

@@ -115,13 +115,13 @@ def test_the_title_is_what_is_late_and_since_when(contract: Contract) -> None:
     contract.note(due_on=ON, label="Aujourd’hui")
     assert contract.ledger().title == "Rien n’est en retard"
     late = contract.note(due_on=ON - timedelta(days=12), label="En retard")
-    assert contract.ledger().title == "4\u202f200,00\u202f€ attendus depuis 12\u202fjours"
+    assert contract.ledger().title == "4\u202f200\u202f€ attendus depuis 12\u202fjours"
     contract.note(cents=100_00, due_on=ON - timedelta(days=1), label="D’hier")
-    words = "4\u202f300,00\u202f€ attendus depuis 12\u202fjours pour le plus ancien"
+    words = "4\u202f300\u202f€ attendus depuis 12\u202fjours pour le plus ancien"
     assert contract.ledger().title == words
     late.paid_on = ON
     contract.keep(late)
-    assert contract.ledger().title == "100,00\u202f€ attendus depuis 1\u202fjour"
+    assert contract.ledger().title == "100\u202f€ attendus depuis 1\u202fjour"
 
 
 def test_who_pays_each_and_what_is_not_known_is_no_zero(contract: Contract) -> None:
@@ -178,7 +178,7 @@ def test_more_than_is_left_of_a_share_is_refused_with_what_is_left(contract: Con
     (words,) = refused.value.message_dict["amount_cents"]
     assert words == (
         "«\u00a05\u202f000,01\u202f€\u00a0» dépasse la part de Val Mirel. Il en reste "
-        "5\u202f000,00\u202f€\u00a0: écrivez-le au plus, ou corrigez un autre montant."
+        "5\u202f000\u202f€\u00a0: écrivez-le au plus, ou corrigez un autre montant."
     )
     row = contract.note("mirel", 5_000_00, label="Solde")
     row.is_removed = True

@@ -123,7 +123,8 @@ def leaks(person: Any, made: Delivery, secrets: set[str]) -> list[str]:
 def amounts(*names: str) -> set[str]:
     """As pages write them, of what each takes, invoices and is ordered."""
     told = [cents - less for name, *_, cents, _ in PARTS if name in names for less in (0, 7, 11)]
-    return {f"{each // 100:,},{each % 100:02}".replace(",", " ", 1) for each in told}
+    exact = {f"{each // 100:,},{each % 100:02}".replace(",", " ", 1) for each in told}
+    return exact | {f"{round(each / 100):,} €".replace(",", " ") for each in told}
 
 
 def test_a_subcontractor_finds_nothing_of_the_others(contract: Delivery) -> None:

@@ -60,6 +60,11 @@ def euros(amount_cents: int | None, *, rounded: bool = False) -> str:
     return with_unit(euros_number(amount_cents, rounded=rounded), "€")
 
 
+def price(amount_cents: int) -> str:
+    """What a sentence says to the cent: "24 €", and "24,50 €" where there are cents."""
+    return euros(amount_cents, rounded=amount_cents % 100 == 0)
+
+
 def hours_number(minutes: int | None) -> str:
     """Minutes -> "1 500", "12,5", "0,33": hours, to the hundredth where they are not whole."""
     if minutes is None:

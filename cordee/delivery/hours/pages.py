@@ -101,7 +101,7 @@ def penalty_words(access: DeliveryAccess, found: ContractStanding) -> str:
     cents, limit = access.delivery.penalty_cents, access.delivery.penalty_limit_cents
     if cents is None or not access.keeps:
         return ""
-    words = f"Le marché dit {french.euros(cents)} par heure manquante"
+    words = f"Le marché dit {french.price(cents)} par heure manquante"
     words += "." if limit is None else f", {french.euros(limit, rounded=True)} au plus."
     if found.due is None or not found.missing:
         return words

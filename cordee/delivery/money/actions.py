@@ -40,8 +40,8 @@ def _refuse_beyond_share(row: MoneyLine, ledger: Ledger) -> None:
     left = max(due - sum(each.amount_cents for each in others), 0)
     if row.amount_cents > left:
         refusal = (
-            f"«\u00a0{french.euros(row.amount_cents)}\u00a0» dépasse la part "
-            f"{french.of(row.partner.name)}. Il en reste {french.euros(left)}\u00a0: "
+            f"«\u00a0{french.price(row.amount_cents)}\u00a0» dépasse la part "
+            f"{french.of(row.partner.name)}. Il en reste {french.price(left)}\u00a0: "
             "écrivez-le au plus, ou corrigez un autre montant."
         )
         raise ValidationError({"amount_cents": refusal})

@@ -30,7 +30,7 @@ class Owed(NamedTuple):
 
     def __str__(self) -> str:
         owes = agreed(self.payer.name, "doit", "doivent")
-        return f"{owes} {french.euros(self.cents)} {french.to(self.payee.name)}"
+        return f"{owes} {french.price(self.cents)} {french.to(self.payee.name)}"
 
     @property
     def key(self) -> str:
@@ -74,7 +74,8 @@ class Ledger:
         if not self.late:
             return "Rien n’est en retard" if self.lines else "Aucun montant n’est noté"
         days = (self.on - min(line.due_on or self.on for line in self.late)).days
-        since = f"{french.euros(_total(self.late))} attendus depuis {french.count(days, 'jour')}"
+        late = french.euros(_total(self.late), rounded=True)
+        since = f"{late} attendus depuis {french.count(days, 'jour')}"
         return since if len(self.late) == 1 else f"{since} pour le plus ancien"
 
     @property

@@ -32,4 +32,5 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         found += [(last, what, of.pk, of.title, row.amount_cents)] if last >= on else []
     for until, what, key, title, cents in found:
         url = reverse("delivery:money", args=[key])
-        yield Waiting(until, what, f"{french.euros(cents)}. {title}.", "Voir l’argent", url)
+        fact = f"{french.euros(cents, rounded=True)}. {title}."
+        yield Waiting(until, what, fact, "Voir l’argent", url)

@@ -23,6 +23,7 @@ for name, written in {
     "de_nom": french.of,
     "a_nom": french.to,
     "jour_court": french.short_day,
+    "prix": french.price,
 }.items():
     register.filter(name, written)
 
