@@ -50,7 +50,9 @@ def step_form(
     networks = networks_to_address(person)
     if draft.revises is not None:
         networks = networks.exclude(audiences__opportunity=draft.revises)
-    return AudienceForm(networks, data, initial=typed, is_required=draft.revises is None)
+    # What is corrected has its networks, unless nobody reads it yet.
+    has_none = draft.revises is None or not draft.revises.audiences.exists()
+    return AudienceForm(networks, data, initial=typed, is_required=has_none)
 
 
 def complete(draft: NeedDraft, person: Person) -> tuple[dict[str, Any], list[Network]] | str:

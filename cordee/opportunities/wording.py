@@ -208,9 +208,9 @@ def mail_facts(
 ) -> list[tuple[str, str]]:
     """What, where, when, how much: (name, words), the unknown said too.
 
-    `part` and `price_cents` (hors taxes) are the reader's.
+    `part` and `price_cents` (hors taxes) are the reader's; a part that is the whole is not said.
     """
-    own = f" Votre part\u00a0: {part}." if part else ""
+    own = "" if part in ("", opportunity.title) else f" Votre part\u00a0: {part}."
     where = where_words(opportunity)
     when = "Date limite non dite"
     if opportunity.deadline is not None:

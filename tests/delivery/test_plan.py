@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
 from cordee.alliances.models import Alliance
+from cordee.alliances.parties import invitation
 from cordee.base.mail.models import OutgoingMail
 from cordee.composing.models import Composition
 from cordee.delivery.models import Delivery, HoursPlan
@@ -107,9 +108,14 @@ def test_from_the_contract_to_an_alliance_or_a_need(
     (cell,) = [cell for cell in alliance.terms.cells if cell.cents]
     assert (cell.cents, cell.insertion_hours) == (2_915_500, 833)
     assert company.get(opened["Location"]).status_code == 200
+    # The invitation says the work once: its part is the whole.
+    facts = dict(invitation(alliance.parties.get(structure__name="Les Haies"))["facts"])
+    assert facts["Quoi"] == "Des heures d’insertion pour «\u00a0Les haies du canal\u00a0»."
 
     step = company.post(reverse("delivery:plan_need", args=[contract.pk]))
     assert step["Location"].endswith("/qui/")
+    # Nobody reads it yet: a network has to be chosen.
+    assert company.post(step["Location"], {}).status_code == 422
     company.post(step["Location"], {"networks": [Network.objects.get().pk]})
     company.post(step["Location"].replace("/qui/", "/verifier/"))
     assert plan.need.audiences.get().state == "pending"
