@@ -3,6 +3,7 @@
 from cordee.base.ui.fields import DayField, FrenchDecimalField
 from cordee.bridge.models import PersonExit
 from cordee.members.forms import RecordForm
+from cordee.rules.clock import long_day
 from cordee.rules.exits import fixed_term_category
 
 
@@ -22,8 +23,9 @@ class ExitForm(RecordForm):
         super().clean()
         said = self.cleaned_data
         if said.get("left_on") and said["left_on"] < said.get("entered_on", said["left_on"]):
-            told = "La sortie vient avant l’entrée. Corrigez l’une des deux dates."
-            self.add_error("left_on", told)
+            left, entered = (long_day(said[name]) for name in ("left_on", "entered_on"))
+            told = f"«\u00a0{left}\u00a0» vient avant l’entrée, le {entered}."
+            self.add_error("left_on", f"{told} Corrigez l’une des deux dates.")
         first, last = said.get("contract_from"), said.get("contract_until")
         if first and last and said.get("category"):
             found = fixed_term_category(first, last, on=last)
