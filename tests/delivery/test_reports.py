@@ -14,6 +14,7 @@ from cordee.agreement.insertion import Way
 from cordee.base.ui import months
 from cordee.delivery.hours.actions import settle_hours, state_hours
 from cordee.delivery.models import DeliveryLot, ExportColumns, MonthlyHours, Partner
+from cordee.delivery.standing import standing_of
 from cordee.members.roles import Role
 from cordee.rules.months import month_number
 from tests.delivery.makers import HOUR, make_delivery, partner
@@ -87,6 +88,8 @@ def test_the_buyer_reads_hours_and_neither_names_nor_amounts(told, signed_in_cli
     for text in (page, file):
         for part in ("1 200 h", "120 h", "90 h", "30 h ne sont pas encore acceptées."):
             assert part in text
+        # RULE-18.
+        assert "90 h sur 1 200 h sont acceptées, soit 7,5 %." in text
         assert "travail confié à une structure d’insertion" in text
         assert "embauche directe" in text
         assert "Comment Faites Acceptées" in words(re.sub("<[^>]+>", " ", text))
@@ -107,6 +110,7 @@ def test_what_is_not_known_is_told_and_no_zero(told, signed_in_client):
     assert "à dire" in text
     assert "Aucune heure n’est encore dite." in text
     assert "aucune dite" in text
+    assert "à venir" in text
     assert "ni écrites, ni calculables encore" in text
 
 
@@ -116,7 +120,7 @@ def test_the_assumptions_are_said_without_the_amount(told, signed_in_client):
         stated_minutes=None, hourly_cost_cents=3_200, **values
     )
     text = words(told.page(signed_in_client(told.buyer)).text)
-    assert "montant du lot × 60,0 % de main-d’œuvre × 10,0 % en insertion ÷ 32,00 €" in text
+    assert "montant du lot × 60,0 % de main-d’œuvre × 10,0 % en insertion ÷ 32 €" in text
     assert "100 000" not in text
 
 
@@ -124,6 +128,8 @@ def test_each_finds_the_contract_in_the_list(told, signed_in_client):
     for person, route in ((told.buyer, "report"), (told.facilitator, "hours")):
         page = signed_in_client(person).get(reverse("delivery:list")).text
         assert reverse(f"delivery:{route}", args=[told.delivery.pk]) in page
+        # Where its hours stand is told in the list already.
+        assert standing_of(told.delivery, on=timezone.localdate()).title in page
     assert (
         reverse("delivery:report", args=[told.delivery.pk])
         in told.page(signed_in_client(told.facilitator), "hours").text
@@ -172,3 +178,7 @@ def test_each_page_has_the_same_queries_whatever_the_size(
             answer = told.page(client, route, query)
             if answer.streaming:
                 assert len(csv_of(answer)) == 8
+    for number in range(3):
+        make_delivery(told.structure, title=f"Un autre {number}", facilitator=told.facilitator)
+    with django_assert_max_num_queries(12):
+        assert "Un autre 2" in client.get(reverse("delivery:list")).text

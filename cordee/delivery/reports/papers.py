@@ -5,6 +5,7 @@ Its words are plain files, in `cordee/dossier/texts`.
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from cordee.agreement.insertion import Way
 from cordee.base.documents import Block, Bullets, Document, Gap, PageBreak, Table, Words
@@ -13,6 +14,7 @@ from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours
 from cordee.delivery.standing import ContractStanding
 from cordee.dossier.phrases import day
 from cordee.dossier.texts import Fill, paper
+from cordee.rules.insertion_hours import progress
 
 UNKNOWN = Gap("les heures dues", "qui tient le marché", kept="à dire")
 
@@ -21,6 +23,7 @@ def report(standing: ContractStanding, on: date) -> Document:
     """What is due, done, accepted and lacking; month by month after a break."""
     contract, whole = standing.delivery, standing.whole
     waiting = whole.done - whole.accepted
+    share = progress(Decimal(whole.accepted), Decimal(standing.due or 0))
     reader = contract.facilitator_id and "qui suit la clause"
     values: dict[str, Words] = {
         "réponse": french.ended(standing.title),
@@ -30,6 +33,9 @@ def report(standing: ContractStanding, on: date) -> Document:
         "durée": months.span(contract.first_month, contract.months),
         "structure": contract.structure.shown_name,
         "muets": french.count(whole.unstated, "mois", "mois"),
+        "acceptées": french.hours(whole.accepted),
+        "dues": french.hours(standing.due),
+        "part": french.percent(share),
         "à relire": french.hours(waiting),
         "lecture": reader or "personne encore",
     }
@@ -39,7 +45,11 @@ def report(standing: ContractStanding, on: date) -> Document:
         "hypothèses": [Bullets(tuple(_source(lot, on) for lot in standing.lots))],
         "mois": _months(standing),
     }
-    cases = {"silence": bool(whole.unstated), "attente": bool(waiting)}
+    cases = {
+        "silence": bool(whole.unstated),
+        "avancement": share is not None,
+        "attente": bool(waiting),
+    }
     return Document(
         title="Rapport sur les heures d’insertion",
         subtitle=contract.title,
@@ -78,16 +88,15 @@ def _months(standing: ContractStanding) -> list[Block]:
     for month in range(standing.delivery.first_month, standing.end_month + 1):
         for lot in standing.lots:
             row, promised = done.get((lot.pk, month)), standing.promised[lot.pk].get(month)
-            minutes = (promised, row and row.minutes, row and row.accepted)
+            # Nothing said is no zero.
+            unsaid = "à venir" if month > standing.this_month else "aucune dite"
+            minutes = (row and row.minutes, row and row.accepted)
+            said = (unsaid if each is None else french.hours(each) for each in minutes)
             named = (str(lot),) if several else ()
-            told.append((months.month(month), *named, *map(_said, minutes)))
+            promises = "aucune dite" if promised is None else french.hours(promised)
+            told.append((months.month(month), *named, promises, *said))
     head = ("Mois", *(("Lot",) if several else ()), "Prévues", "Faites", "Acceptées")
     return [PageBreak(), *_table(head, told)]
-
-
-def _said(minutes: int | None) -> str:
-    """Nothing said is no zero."""
-    return "aucune dite" if minutes is None else french.hours(minutes)
 
 
 def _source(lot: DeliveryLot, on: date) -> str:
@@ -95,7 +104,7 @@ def _source(lot: DeliveryLot, on: date) -> str:
     if lot.computed(on) and lot.labour_share is not None and lot.insertion_rate is not None:
         rates = f"{french.percent(lot.labour_share)} de main-d’œuvre"
         rates += f" × {french.percent(lot.insertion_rate)} en insertion"
-        cost = french.euros(lot.hourly_cost_cents)
+        cost = french.price(lot.hourly_cost_cents or 0)
         return f"Dues, {lot}\u00a0: montant du lot × {rates} ÷ {cost}, le coût d’une heure."
     told = (
         "ni écrites, ni calculables encore" if lot.stated_minutes is None else "écrites au marché"
