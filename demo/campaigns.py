@@ -17,7 +17,9 @@ from cordee.mobilisation.campaigns import mail_times
 from cordee.mobilisation.campaigns.access import posts_of
 from cordee.mobilisation.models import Answer, Ask, Campaign
 from cordee.opportunities.models import Opportunity
+from demo.needs import GARDENER
 from demo.people import DOMAIN, PASSWORD
+from demo.people_of import director_of
 from demo.valley import contract
 
 DELEGATE = f"deleguee@{DOMAIN}"
@@ -52,12 +54,8 @@ def load_campaigns(day: date) -> None:
     for name, (email, shown) in DIRECTORS.items():
         _direct(name, email, shown)
     sent_at = _office_morning(day - timedelta(days=2))
-    sent = _draft(by, "berges", sent_at)
-    post = posts_of(by)[0]
-    campaigns.send_campaign(
-        campaign=sent, post=post, by=by, now=sent_at, on=timezone.localdate(sent_at)
-    )
-    relaying.relay(now=sent_at, campaign=sent)
+    sent = _draft(by, _call("berges"), sent_at, MESSAGE)
+    _send(sent, by, sent_at)
     _answer("Rives et Sentiers", Answer.Choice.TEAM, "", sent_at + timedelta(hours=2))
     _answer(
         "Val Mirel Environnement",
@@ -69,7 +67,7 @@ def load_campaigns(day: date) -> None:
     if heard is not None:
         answers.record_spoken_answer(
             ask=heard,
-            network=post.network,
+            network=sent.network,
             choice=Answer.Choice.EITHER,
             words="Les murets seulement.",
             heard_on=timezone.localdate(sent_at),
@@ -77,7 +75,34 @@ def load_campaigns(day: date) -> None:
             by=by,
             now=sent_at + timedelta(hours=6),
         )
-    _draft(by, "mobilier", _office_morning(day - timedelta(days=1)))
+    _draft(by, _call("mobilier"), _office_morning(day - timedelta(days=1)))
+    for need in Opportunity.objects.filter(title=GARDENER):
+        _answer_post(need, by, sent_at)
+
+
+def _answer_post(need: Opportunity, by: User, now: datetime) -> None:
+    """The post of a company, asked of the gardens alone, which have somebody for it."""
+    campaign = _draft(by, need, now, only="Les Jardins de la Verdoire")
+    _send(campaign, by, now)
+    for ask in Ask.objects.filter(opportunity=need).select_related("structure"):
+        answers.record_answer(
+            ask=ask,
+            choice=Answer.Choice.ALONE,
+            channel=Answer.Channel.APPLICATION,
+            by=director_of(ask.structure),
+            now=now + timedelta(hours=3),
+        )
+
+
+def _send(campaign: Campaign, by: User, now: datetime) -> None:
+    post, on = posts_of(by)[0], timezone.localdate(now)
+    campaigns.send_campaign(campaign=campaign, post=post, by=by, now=now, on=on)
+    relaying.relay(now=now, campaign=campaign)
+
+
+def _call(slug: str) -> Opportunity:
+    name = contract(slug).notice
+    return Opportunity.objects.get(publications__versions__imported_from__contains=name)
 
 
 def _office_morning(day: date) -> datetime:
@@ -98,10 +123,9 @@ def _direct(name: str, email: str, shown: str) -> None:
         )
 
 
-def _draft(by: User, slug: str, now: datetime) -> Campaign:
-    opportunity = Opportunity.objects.get(
-        publications__versions__imported_from__contains=contract(slug).notice
-    )
+def _draft(
+    by: User, opportunity: Opportunity, now: datetime, message: str = "", only: str = ""
+) -> Campaign:
     campaign = campaigns.start_campaign(
         post=posts_of(by)[0],
         opportunities=[opportunity],
@@ -109,13 +133,15 @@ def _draft(by: User, slug: str, now: datetime) -> Campaign:
         now=now,
         on=timezone.localdate(now),
     )
-    chosen = campaign.recipients.filter(rank__lte=8).values_list("pk", flat=True)
+    recipients = campaign.recipients.filter(rank__lte=8)
+    if only:
+        recipients = campaign.recipients.filter(structure__name=only)
     campaigns.write_campaign(
         campaign=campaign,
         subject=campaign.subject,
-        message=MESSAGE if slug == "berges" else "",
+        message=message,
         answer_by=campaign.answer_by,
-        chosen=set(chosen),
+        chosen=set(recipients.values_list("pk", flat=True)),
         by=by,
     )
     return campaign

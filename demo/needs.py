@@ -20,6 +20,8 @@ from demo.people import DOMAIN
 from demo.valley import DELEGATION, NATIONAL
 
 BUYER = "Charpentes du Mirel"
+# A post that a campaign asks about.
+GARDENER = "Une personne pour nos espaces verts"
 GRANGES = {"commune": "48V02", "department": "48", "city": "Les Granges-Verdoire"}
 AUBIN = {"commune": "48V01", "department": "48", "city": "Saint-Aubin-sur-Verdoire"}
 
@@ -33,6 +35,31 @@ def post_needs(day: date) -> int:
     if not posted.exists():
         _post_all(agathe, day)
     return posted.count()
+
+
+def post_jobs(day: date) -> None:
+    """Two posts of hers that the members of the delegation read already. Once."""
+    agathe = User.objects.filter(email=f"entreprise@{DOMAIN}").first()
+    if agathe is None or Opportunity.objects.filter(title=GARDENER).exists():
+        return
+    delegation = Network.objects.get(slug=DELEGATION)
+    now = timezone.make_aware(datetime.combine(day - timedelta(days=6), time(9, 30)))
+    for title, trade, rome in (
+        (GARDENER, "espaces-verts", "A1203"),
+        ("Une personne à l’atelier, que nous formerons", "second-oeuvre-batiment", "F1602"),
+    ):
+        content = {
+            "title": title,
+            "buyer": {"name": BUYER},
+            "published_on": (day - timedelta(days=6)).isoformat(),
+            "deadline": (day + timedelta(days=30)).isoformat(),
+            "trades": [trade],
+            "places": [AUBIN],
+            "need": {"kind": "labour", "people": 1, "contract": "cdi", "rome": rome},
+        }
+        post = write_private_need(content=content, networks=[delegation], by=agathe, now=now)
+        octavie = User.objects.get(email=f"deleguee@{DOMAIN}")
+        decide_need(state="published", audience=post.audiences.get(), by=octavie, now=now)
 
 
 def _post_all(agathe: User, day: date) -> None:

@@ -1,9 +1,11 @@
 """The alliances of the demo: one in each phase worth seeing, and a standing team."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
 from cordee.accounts.models import User
@@ -18,12 +20,18 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
+from cordee.delivery.standing import standing_of
 from cordee.economics.headroom import positions, positions_by_chantier
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.members.models import Network
+from demo.delivery import load_delivery
+from demo.hours import load_hours
+from demo.immersions import load_immersions
 from demo.phases import JARDINS, RIVES, load_phases
 from demo.valley import NATIONAL
-from tests.composing.conftest import DAY, load_valley
+from tests.composing.conftest import DAY, loaded_valley
+
+__all__ = ["loaded_valley"]
 
 # Every page of an alliance, of the guides of alliances, table, form and time, documents.
 PAGES = (
@@ -42,11 +50,18 @@ PAGES = (
 )
 
 
+@pytest.fixture(scope="module")
+def walked(loaded_valley: Path, django_db_blocker: Any) -> Path:
+    """Once for the tests of this module, each of which takes back what it changes."""
+    with django_db_blocker.unblock(), override_settings(STATE_DIR=loaded_valley):
+        walk(DAY)
+    return loaded_valley
+
+
 @pytest.fixture
-def leader(db: None, settings: Any, tmp_path: Any) -> User:
-    settings.STATE_DIR = tmp_path
-    load_valley(DAY)
-    return walk(DAY)
+def leader(walked: Path, db: None, settings: Any) -> User:
+    settings.STATE_DIR = walked
+    return User.objects.get(email="reseau@cordee.example")
 
 
 def walk(day: date) -> User:
@@ -136,3 +151,36 @@ def test_contracts_and_offers_of_directors_make_the_ceiling_move(leader: User) -
     assert (states, status) == (["bid", "bid", "signed"], "CONFORME")
     assert headroom is not None
     assert 9_900_000 < headroom < 10_999_999
+
+
+def test_the_schools_are_carried_out_and_each_finds_the_next_step(
+    leader: User, signed_in_client: Any
+) -> None:
+    """Every step of the story of a contract begins from that of the demo."""
+    made = load_delivery(DAY)
+    assert made is not None
+    load_hours(made, DAY)
+    load_immersions(made, DAY)
+    assert load_delivery(DAY) is None, "twice is once"
+    found = standing_of(made, on=DAY)
+    assert (made.months, found.due, found.missing) == (12, 720 * 60, 66 * 60)
+    home = f"/marches/{made.pk}/"
+    gardens = f"/annuaire/{made.structure_id}/passerelles/"
+    for name, steps in {
+        "direction": {
+            "": "Envoyer",
+            "heures/": "Accepté",
+            "argent/": "C’est payé",
+            "marche/": "Qui peut faire ces heures",
+            "calendrier/": "Libérer mon équipe",
+            "plan/": "Qui peut faire ces heures",
+        },
+        "facilitateur": {"heures/": "Accepter ce mois", "rapport/": "Heures acceptées (CSV)"},
+        "acheteuse": {"rapport/": "Prendre le rapport (PDF)"},
+    }.items():
+        client = signed_in_client(User.objects.get(email=f"{name}@cordee.example"))
+        for page, step in steps.items():
+            assert step in client.get(home + page).text, (name, page)
+    trainer = signed_in_client(User.objects.get(email="encadrant@cordee.example"))
+    assert "Noter une immersion" in trainer.get(gardens).text
+    assert "1\u202fembauche" in trainer.get(gardens).text

@@ -16,7 +16,7 @@ from demo import loading, programmes, weekly
 from demo.campaigns import load_campaigns
 from demo.contracts import render_contracts
 from demo.exits import load_exits
-from demo.needs import post_needs
+from demo.needs import post_jobs, post_needs
 from demo.notices import render_notices
 from demo.training import load_training
 from demo.unclaimed import add_unclaimed
@@ -92,6 +92,7 @@ class Command(BaseCommand):
         if size != "valley":
             self._progress("Besoins d’une entreprise")
             post_needs(day)
+            post_jobs(day)
             self._progress("La semaine de deux personnes")
             weekly.load(day)
             self._progress("Campagnes")
