@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch
+from django.db.models import Exists, Prefetch
 from django.http import Http404
 
 from cordee.accounts.access import Person
@@ -94,11 +94,12 @@ class DeliveryAccess:
         )
 
 
-def deliveries_for(person: Person) -> DeliveryQuerySet:
-    """Those the user keeps, takes part in, or is named in as facilitator or buyer."""
+def deliveries_for(person: Person, *, whole: bool = False) -> DeliveryQuerySet:
+    """Those the user keeps, takes part in, or is named in as facilitator or buyer; `whole`: but
+    those of which a subcontractor reads its own part."""
     if isinstance(person, AnonymousUser):
         return Delivery.objects.none()
-    return Delivery.objects.read_by(person)
+    return Delivery.objects.read_by(person, whole=whole)
 
 
 def delivery_for(person: Person, pk: int) -> DeliveryAccess:
@@ -160,8 +161,9 @@ def report_for(person: Person, pk: int) -> DeliveryAccess:
 
 
 def facilitated_by(person: User) -> DeliveryQuerySet:
-    """The contracts that name the user as their facilitator."""
-    return Delivery.objects.filter(facilitator=person)
+    """The contracts that name the user as their facilitator, while that role is held."""
+    held = RoleSeat.objects.held_by(person).filter(role=RoleSeat.Role.FACILITATOR)
+    return Delivery.objects.filter(Exists(held.order_by()), facilitator=person)
 
 
 def letter_name_for(person: User, key: int) -> LetterName:

@@ -17,7 +17,7 @@ class DeliveryConfig(AppConfig):
         from cordee.delivery.calendar import access, actions, open_site
         from cordee.delivery.hours import today as hours
         from cordee.delivery.money import today as money
-        from cordee.members import own_page
+        from cordee.members import acting, own_page
         from cordee.members.today import waiting
         from cordee.mobilisation.feeds import content
 
@@ -31,8 +31,12 @@ class DeliveryConfig(AppConfig):
         # Orders move what an alliance promised, and dates go into its agendas.
         current.orders["delivery"] = actions.orders_of
         content.days["delivery"] = access.days_for
-        navigation.register_own("Heures", _hours, order=15, under="/marches/")
-        navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
+        navigation.register_own("Heures", _hours, order=15, under=("/marches/",))
+        # A buyer reads there the report of each contract that names her.
+        is_buyer = acting.for_roles(acting.Role.BUYER)
+        navigation.register("Marchés", "delivery:list", order=45, in_bar=is_buyer)
+        navigation.stand_below("Mon chantier", "/marches/")
+        navigation.stand_below("Mon réseau", "/marches/attributions/")
         title = "Le suivi du marché"
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)
         title = "À qui écrire après une attribution"

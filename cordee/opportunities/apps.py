@@ -37,7 +37,7 @@ class OpportunitiesConfig(AppConfig):
             in_bar=acting.for_others(
                 *acting.POSTING, acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
             ),
-            under="/opportunites/",
+            under=("/opportunites/",),
         )
         contracts.readers["opportunities"] = for_you.panel
         navigation.register(

@@ -16,7 +16,7 @@ from cordee.members.models import RoleSeat
 from cordee.opportunities.models import AwardedContract
 from cordee.rules.months import first_day, month_number
 from tests.alliances.makers import Rope
-from tests.delivery.makers import HOUR, make_delivery, partner
+from tests.delivery.makers import HOUR, hours, make_delivery, partner
 from tests.members.makers import make_person, make_structure, make_valley
 from tests.strict_client import StrictClient
 
@@ -57,6 +57,7 @@ def test_by_hand_in_five_fields_and_twice_is_once(client: StrictClient, director
         ("1 000 000", "50", "5", "30", 833),
         ("1 500 000", "70", "10", "30", 3_500),
         ("130 000", "60", "10", "32", 244),
+        ("20 000", "50", "5", "30", 17),
     ],
 )
 def test_hours_unknown_are_never_zero_then_computed_by_rule_17(
@@ -86,6 +87,8 @@ def test_hours_unknown_are_never_zero_then_computed_by_rule_17(
     assert made.lots.get().due_minutes() == hours * HOUR
     page = client.get(reverse("delivery:contract", args=[made.pk])).text
     assert "de main-d’œuvre" in page
+    page = client.get(reverse("delivery:hours", args=[made.pk])).text
+    assert ("c’est peu pour une personne" in page) is (hours < 70)
 
 
 def test_forms_show_what_is_kept_and_name_accounts_by_their_address(
@@ -145,8 +148,8 @@ def test_an_alliance_brings_its_parties_lots_months_and_hours(tmp_path: Path) ->
     rope = Rope(tmp_path).gather().bring_company().share_out()
     terms = rope.terms
     toits, mirel = (rope.party(key).key for key in ("toits", "mirel"))
-    for party, hours in ((toits, 100), (mirel, 40)):
-        cell = replace(terms.cell(party, terms.lines[0].key), insertion_hours=hours)
+    for party, promised in ((toits, 100), (mirel, 40)):
+        cell = replace(terms.cell(party, terms.lines[0].key), insertion_hours=promised)
         terms = terms.with_cell(cell)
     rope.write(terms)
     revision = rope.fresh.revision()
@@ -296,5 +299,11 @@ def test_who_is_named_reads_while_the_role_is_held(client: StrictClient, directo
     client.force_login(reader)
     page = reverse("delivery:hours", args=[made.pk])
     assert client.get(page).status_code == 200
+    whole = client.get(reverse("delivery:facilitated")).text
+    assert made.title in whole
+    hours(made)
+    assert made.title in client.get(reverse("today:today")).text
     reader.seats.all().delete()
     assert client.get(page).status_code == 404
+    for route in ("delivery:facilitated", "today:today", "delivery:list"):
+        assert made.title not in client.get(reverse(route)).text

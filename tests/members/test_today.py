@@ -235,7 +235,7 @@ def test_each_role_has_its_bar_and_reaches_the_rest() -> None:
         Role.DELEGATE: [day, open_work, "Alliances", "Campagnes", "Mon territoire"],
         Role.SUPERVISOR: [day, "Terrain", "La semaine", "Apprentissages", "Mon chantier"],
         Role.COUNSELLOR: [day, "La semaine", "Apprentissages", "Passerelles", "Mon chantier"],
-        Role.BUYER: [day, "Mes besoins", "Annuaire"],
+        Role.BUYER: [day, "Mes besoins", "Marchés", "Annuaire"],
         Role.FACILITATOR: [day, "Heures", open_work, "Annuaire"],
         Role.COMPANY: [day, "Mes besoins", "Alliances", "Annuaire"],
     }
@@ -267,12 +267,25 @@ def test_the_strongest_role_makes_the_bar() -> None:
     assert "Mon chantier" in others
 
 
-def test_one_stands_in_the_narrowest_entry() -> None:
-    buyer = make_person("ana@exemple.fr", role=Role.BUYER)
+@pytest.mark.parametrize(
+    ("role", "page", "label"),
+    [
+        (Role.BUYER, "/opportunites/besoins/", "Mes besoins"),
+        (Role.DIRECTOR, "/marches/", "Mon chantier"),
+        (Role.FACILITATOR, "/marches/", "Heures"),
+        (Role.DELEGATE, "/marches/attributions/val/", "Mon territoire"),
+    ],
+)
+def test_one_stands_in_the_narrowest_entry(role: Any, page: str, label: str) -> None:
+    held: dict[str, Any] = {}
+    if role == Role.DIRECTOR:
+        held["structure"] = make_structure("Les Toits")
+    elif role == Role.DELEGATE:
+        held["network"] = make_network("Val")
     client = StrictClient()
-    client.force_login(buyer)
-    request = client.get("/opportunites/besoins/").wsgi_request
-    assert [e.label for e in navigation.entries(request) if e.is_current] == ["Mes besoins"]
+    client.force_login(make_person("ana@exemple.fr", role=role, **held))
+    request = client.get(page).wsgi_request
+    assert [e.label for e in navigation.entries(request) if e.is_current] == [label]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ stands in the account menu, so that every page is reached by everybody who may o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -21,14 +21,14 @@ type Address = Callable[[HttpRequest], tuple[str, str] | None]
 class Entry:
     """`address` gives its label and its URL, or None where it leads this person nowhere.
 
-    `under`: where all its pages are, where that is not below its URL.
+    `under`: where more of its pages are, that are not below its URL.
     """
 
     address: Address
     order: int
     in_bar: When
     in_menu: When
-    under: str = ""
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,15 @@ def register(
 
 
 def register_own(
-    name: str, address: Address, *, order: int, in_bar: When = always, under: str = ""
+    name: str, address: Address, *, order: int, in_bar: When = always, under: tuple[str, ...] = ()
 ) -> None:
     """An entry whose label and page are the person's own; `name` tells it from the others."""
     _entries[name] = Entry(address, order, in_bar, always, under)
+
+
+def stand_below(name: str, under: str) -> None:
+    """Pages that a room above has at `under` are those of an entry of a room below."""
+    _entries[name] = replace(_entries[name], under=(*_entries[name].under, under))
 
 
 def place(namespace: str, url_name: str) -> None:
@@ -111,7 +116,7 @@ def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[Sho
     for entry in sorted(_entries.values(), key=lambda each: each.order):
         address = entry.address(request) if is_wanted(entry) else None
         if address is not None:
-            found.append((*address, entry.under or address[1]))
+            found.append((*address, (address[1], *entry.under)))
     # Of two entries that begin the same way, the longer address is the page one is on.
     match = request.resolver_match
     placed = _places.get(match.namespace) if match else None
@@ -120,7 +125,7 @@ def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[Sho
         (
             (len(begins), url)
             for _, url, under in found
-            for begins in (url, under)
+            for begins in under
             if path.startswith(begins)
         ),
         default=(0, ""),

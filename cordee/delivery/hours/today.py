@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french, months
+from cordee.delivery.access import facilitated_by
 from cordee.delivery.models import MonthlyHours, Share
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
@@ -24,7 +25,8 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     if viewer.user is None:
         return
     again = Q(partner__structure__in=viewer.structure_ids, state=State.SENT_BACK)
-    to_accept = Q(lot__delivery__facilitator=viewer.user, state=State.STATED)
+    named = facilitated_by(viewer.user).order_by().values("pk")
+    to_accept = Q(lot__delivery__in=named, state=State.STATED)
     rows = MonthlyHours.objects.in_force().filter(again | to_accept)
     waiting: dict[tuple[int, int], list[MonthlyHours]] = {}
     for row in rows.select_related("lot__delivery").order_by("month", "stated_at", "pk"):

@@ -20,12 +20,14 @@ from cordee.rules.insertion_hours import ClauseHours, clause_hours
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def read_by(self, person: User) -> "DeliveryQuerySet":
+    def read_by(self, person: User, *, whole: bool = False) -> "DeliveryQuerySet":
         """Those that a person keeps, takes part in, or is named in, as `access.py` says; each with
-        `facilitates` and `buys`: whether it names the person, who still holds that role."""
+        `facilitates` and `buys`: whether it names the person, who still holds that role. `whole`:
+        without those of which the person reads a part."""
         own = Structure.objects.directed_by(person).order_by().values("pk")
         led = Alliance.objects.coordinated_by(person).order_by().values("pk")
         part = Partner.objects.filter(structure__in=own).order_by().values("delivery")
+        part = part.filter(role=Partner.Role.MEMBER) if whole else part
         seats, role = RoleSeat.objects.held_by(person).order_by(), RoleSeat.Role
         is_named = {
             "facilitates": Q(facilitator=person) & Exists(seats.filter(role=role.FACILITATOR)),

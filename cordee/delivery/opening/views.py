@@ -28,6 +28,7 @@ from cordee.delivery.opening.forms import (
     PromisesForm,
 )
 from cordee.delivery.opening.references import references_of
+from cordee.delivery.standing import standings_of
 from cordee.delivery.tabs import form_page, frame_of
 from cordee.members.models import Structure
 from cordee.rules.grammar import agreed
@@ -38,14 +39,18 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def contracts(request: SignedInRequest) -> HttpResponse:
-    """Those that the user reads, the newest first, and what may be followed too."""
+    """Those that the user reads, the newest first, with where the hours of each stand but to a
+    subcontractor; and what may be followed too."""
     rows = delivery_access.deliveries_for(request.user).select_related("structure")
     page = page_of(request, rows.order_by("-notified_on", "-pk"))
-    total = page.paginator.count
+    total, on = page.paginator.count, timezone.localdate()
+    whole = delivery_access.deliveries_for(request.user, whole=True).in_bulk([e.pk for e in page])
+    told = {each.delivery.pk: each.title for each in standings_of([*whole.values()], on=on)}
     title = f"Vous suivez {french.count(total, 'marché')}" if total else "Aucun marché suivi"
     context = {
         "title": title,
         "page": page,
+        "rows": [(each, told.get(each.pk)) for each in page],
         "awards": delivery_access.awards_to_follow(request.user),
         "directs": Structure.objects.directed_by(request.user).exists(),
     }
