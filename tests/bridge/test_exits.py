@@ -138,7 +138,7 @@ def test_an_exit_is_noted_once_corrected_taken_back_and_put_back(structure, dire
     [
         (
             {"left_on": "2025-12-31"},
-            "«\u00a031 décembre 2025\u00a0» vient avant l’entrée, le 1er janvier 2026. "
+            "«\u00a031\u202fdécembre 2025\u00a0» vient avant l’entrée, le 1er\u202fjanvier 2026. "
             "Corrigez l’une des deux dates.",
         ),
         ({"left_on": "2030-01-01"}, "n’est pas encore venu. Notez ce qui est fait."),
