@@ -56,5 +56,6 @@ def test_a_post_is_answered_as_any_question_of_a_network(signed_in_client: Any) 
     shown = text(desk.get(page))
     assert "<h1>Deux postes à pourvoir</h1>" in shown
     assert "Pas maintenant" in shown
+    assert "Changer ma réponse" in shown
     chosen = text(desk.get(f"{add}?poste={post.pk}"))
     assert f'<option value="{post.pk}" selected>Deux jardiniers</option>' in chosen
