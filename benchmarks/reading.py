@@ -16,7 +16,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +24,25 @@ from benchmarks.blind import CLAUSES, file_of
 from benchmarks.blind.texts import conditions, key
 from benchmarks.labels import Label, codes_by_id, read_blind, read_labels, with_codes
 from benchmarks.report import quantile
-from benchmarks.training import Example, train
+from benchmarks.training import FOLDS, SEED, Example, calibrate, folds, train
 from cordee.notices.clauses import Clauses, read_clauses
 from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.notices.text import fold
 from cordee.notices.trades.lexicon import descripteurs
-from cordee.notices.trades.reading import MAX_ASSERTED, decide, read_trades
+from cordee.notices.trades.reading import MAX_ASSERTED, TradesReading, decide, read_trades
 from cordee.notices.trades.signals import FULL, signals_of
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 BESIDE = Path(__file__).parents[1].parent / "shared" / "data"
 DATA = Path(os.environ.get("CORDEE_SHARED_DATA") or BESIDE)
-FOLDS, DRAWS, SEED = 10, 1_000, 20261125
+DRAWS = 1_000
+INNER_FOLDS = 5
+"""Folds on which probabilities are calibrated, inside the nine that a line is not in."""
+
+BINS = (0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)
+"""Upper ends of the bins of stated probabilities."""
+
 RARE = 5
 """A trade with fewer labelled lines than this has no F1 of its own."""
 
@@ -50,6 +56,18 @@ class Line:
     label: Label
     read: Asserted
     fit: int
+    stated: tuple[tuple[str, float], ...] = ()
+    """Trades asserted or possible, with the probability stated of each."""
+
+    @property
+    def shown(self) -> Asserted:
+        """What is asserted or possible."""
+        return tuple(slug for slug, _ in self.stated)
+
+
+def _line(label: Label, reading: TradesReading) -> Line:
+    stated = tuple((item.slug, item.probability) for item in (*reading.sectors, *reading.possible))
+    return Line(label, reading.slugs, reading.fit.value, stated)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -77,17 +95,16 @@ def run(arguments: Sequence[str]) -> int:
 
 def cross_validated(labels: Sequence[Label], coded: Sequence[Label]) -> list[Line]:
     """Each line read by weights learned without it, nor without its twin with codes."""
-    order = list(range(len(labels)))
-    random.Random(SEED).shuffle(order)
-    fold_of = {labels[place].id: rank % FOLDS for rank, place in enumerate(order)}
+    fold_of = folds([label.id for label in labels])
+    examples = [Example(each.document, each.sectors, each.id) for each in (*labels, *coded)]
     found: dict[str, Line] = {}
     for number in range(FOLDS):
-        seen = [each for each in (*labels, *coded) if fold_of[each.id] != number]
-        model = train(Example(each.document, each.sectors) for each in seen)
+        seen = [each for each in examples if fold_of[each.id] != number]
+        model = calibrate(train(seen), seen, INNER_FOLDS)
         for label in labels:
             if fold_of[label.id] == number:
                 reading = decide(label.document, signals_of(label.document), model)
-                found[label.id] = Line(label, reading.slugs, reading.fit.value)
+                found[label.id] = _line(label, reading)
     return [found[label.id] for label in labels]
 
 
@@ -200,7 +217,31 @@ def _print_trades(labels: Sequence[Label], coded: Sequence[Label], *, ids: bool)
             print(f"  exact set {_exact(own):.3f}  fit {fit}")
     everything = methods["Cordée, cross-validated"]
     print(f"  all lines: micro-F1 {micro_f1(everything):.3f}, fit {_fit_accuracy(everything):.3f}")
+    _print_possible(everything)
     _print_confusions(everything, ids=ids)
+
+
+def _print_possible(lines: Sequence[Line]) -> None:
+    """What is found when possible trades count too, and how far stated probabilities hold."""
+    for name in ("asserted", "asserted or possible"):
+        own = lines if name == "asserted" else [replace(line, read=line.shown) for line in lines]
+        precision, recall = precision_recall(own)
+        count = sum(len(line.read) for line in own) / len(own)
+        print(f"  {name:21} precision {precision:.3f}  recall {recall:.3f}", end="")
+        print(f"  {count:.2f} trades a notice")
+    stated = [
+        (probability, slug in line.label.sectors)
+        for line in lines
+        for slug, probability in line.stated
+    ]
+    print("  stated probability: trades, mean stated, share that is right")
+    low = 0.0
+    for high in BINS:
+        own_bin = [(told, right) for told, right in stated if low < told <= high]
+        if own_bin:
+            told, right = (sum(values) / len(own_bin) for values in zip(*own_bin, strict=True))
+            print(f"    {low:.2f}-{high:.2f}  {len(own_bin):4}  {told:.3f}  {right:.3f}")
+        low = high
 
 
 def _with_interval(lines: Sequence[Line], score: Callable[[Sequence[Line]], float]) -> str:
@@ -336,8 +377,7 @@ def _print_blind(name: str) -> None:
     """What the shipped model reads in a blind set; no line is named, so that none is learned."""
     lines = []
     for label in read_blind(name, DATA):
-        reading = read_trades(label.document)
-        lines.append(Line(label, reading.slugs, reading.fit.value))
+        lines.append(_line(label, read_trades(label.document)))
     print(f"Blind set {name}, trades: shipped model, 95 % bootstrap intervals of {DRAWS} draws")
     parts = {
         "all": lines,
@@ -352,6 +392,7 @@ def _print_blind(name: str) -> None:
         print(f"  {part:9} {len(own):4} lines  micro-F1 {_with_interval(own, micro_f1)}", end="")
         print(f"  precision {precision:.3f}  recall {recall:.3f}", end="")
         print(f"  exact set {_exact(own):.3f}  fit {_with_interval(own, _fit_accuracy)}")
+    _print_possible(lines)
     texts = conditions(DATA)
     labels = map(json.loads, file_of(name, CLAUSES).read_text("utf-8").splitlines())
     read = _clauses(({**texts[key(label)], **label} for label in labels), _by_cordee)

@@ -7,8 +7,9 @@ a reason a person recognises. Solved by Newton steps; a weight of the wrong sign
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,15 +24,24 @@ THRESHOLD = 0.3
 """Below half the F1 reached, where asserting stops paying (Lipton et al., 2014): a trade that one
 keyword alone names has a probability near 0.35, and counts as named (GUIDELINES 19)."""
 
+POSSIBLE = 0.025
+"""From this score a trade is told as possible: half of those told so, or asserted, are right."""
+
+FOLDS, SEED = 10, 20261125
+BIN = 20
+"""Pairs of a bin when probabilities are calibrated; below the score HEARD nothing was heard."""
+
+HEARD = 0.005
 NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A document and the trades that a careful reader gave it."""
+    """A document and the trades that a careful reader gave it; `id` is that of its twins too."""
 
     document: Document
     sectors: tuple[str, ...]
+    id: str = ""
 
 
 def train(examples: Iterable[Example]) -> Model:
@@ -58,7 +68,57 @@ def train(examples: Iterable[Example]) -> Model:
         for name, weight in zip(names, weights, strict=True)
         if abs(weight) > 1e-6
     }
-    return Model(kept, THRESHOLD)
+    return Model(kept, THRESHOLD, POSSIBLE)
+
+
+def folds(ids: Sequence[str], count: int = FOLDS) -> dict[str, int]:
+    """The fold of each id, drawn with a seed; ids told twice are in one fold."""
+    order = list(range(len(ids)))
+    random.Random(SEED).shuffle(order)
+    return {ids[place]: rank % count for rank, place in enumerate(order)}
+
+
+def calibrate(model: Model, examples: Sequence[Example], count: int = FOLDS) -> Model:
+    """The model with the share of right answers at each score, learned on folds it has not seen.
+
+    Isotonic: pairs of like scores are binned, and bins in the wrong order joined. Half a right and
+    half a wrong answer are added to each, so that no share is ever 0 or 1.
+    """
+    fold_of = folds(list(dict.fromkeys(example.id for example in examples)), count)
+    pairs: list[tuple[float, bool]] = []
+    for number in range(count):
+        own = train([each for each in examples if fold_of[each.id] != number])
+        for example in examples:
+            if (
+                fold_of[example.id] == number
+                and not (read := signals_of(example.document)).is_study
+            ):
+                pairs += [
+                    (score, slug in example.sectors)
+                    for slug, features in features_of(read).items()
+                    if (score := own.score(features)) >= HEARD
+                ]
+    return replace(model, calibration=isotonic(pairs))
+
+
+def isotonic(pairs: Iterable[tuple[float, bool]]) -> tuple[tuple[float, float], ...]:
+    """Scores and rising shares of right answers, by joining the bins that stand in wrong order."""
+    ordered = sorted(pairs)
+    starts = range(0, max(1, len(ordered) - BIN + 1), BIN)
+    blocks: list[tuple[float, int, int]] = []
+    for start in starts:
+        part = ordered[start:] if start == starts[-1] else ordered[start : start + BIN]
+        block = (sum(score for score, _ in part), sum(right for _, right in part), len(part))
+        while blocks and _share(blocks[-1]) >= _share(block):
+            scores, right, count = blocks.pop()
+            block = (scores + block[0], right + block[1], count + block[2])
+        blocks.append(block)
+    return tuple((round(block[0] / block[2], 4), round(_share(block), 4)) for block in blocks)
+
+
+def _share(block: tuple[float, int, int]) -> float:
+    _, right, count = block
+    return (right + 0.5) / (count + 1)
 
 
 def to_toml(model: Model, *, source: str) -> str:
@@ -68,6 +128,9 @@ def to_toml(model: Model, *, source: str) -> str:
         f"# {source}",
         "",
         f"threshold = {model.threshold}",
+        f"possible = {model.possible}",
+        "# Scores, and the share of right answers at each on lines the weights had not seen.",
+        f"calibration = [{', '.join(f'[{score}, {share}]' for score, share in model.calibration)}]",
         "",
         "[weights]",
     ]

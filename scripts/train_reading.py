@@ -19,7 +19,7 @@ CODED = "ted/ted_export_fr.zip"
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from benchmarks.labels import codes_by_id, read_labels, with_codes
-    from benchmarks.training import Example, to_toml, train
+    from benchmarks.training import Example, calibrate, to_toml, train
     from cordee.notices.trades.reading import PATH
 
     parser = argparse.ArgumentParser(description=__doc__)
@@ -28,7 +28,8 @@ def main() -> None:
     asked = parser.parse_args()
     labels = read_labels(asked.data / LABELS)
     coded = list(with_codes(labels, codes_by_id(asked.data / CODED)))
-    model = train([Example(label.document, label.sectors) for label in (*labels, *coded)])
+    examples = [Example(label.document, label.sectors, label.id) for label in (*labels, *coded)]
+    model = calibrate(train(examples), examples)
     source = f"Learned from {len(labels)} labelled notices, {len(coded)} of them also with codes."
     asked.output.write_text(to_toml(model, source=source), "utf-8")
     print(f"{source} {len(model.weights)} weights in {asked.output}.")

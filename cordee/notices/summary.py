@@ -76,7 +76,7 @@ def _summary(
         "published_on": notice.published_on.isoformat() if notice.published_on else None,
         "deadline": notice.deadline.isoformat() if notice.deadline else None,
         "sectors": to_plain(whole.sectors),
-        "sector_candidates": to_plain(whole.candidates),
+        "sector_candidates": to_plain(whole.possible),
         "why_none": whole.why_none,
         "fit": whole.fit.value,
         "fit_why": whole.fit.why,

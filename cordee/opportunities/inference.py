@@ -92,8 +92,8 @@ def _of_whole(read: TradesReading) -> Inference:
     ]
     if not read.sectors:
         rules.append(read.why_none or "Rien n’est dit.")
-    if read.candidates:
-        names = ", ".join(TRADES[sector.slug].short_label for sector in read.candidates)
+    if read.possible:
+        names = ", ".join(TRADES[sector.slug].short_label for sector in read.possible)
         rules.append(f"Peut-être aussi\u00a0: {names}.")
     is_sure = all(sector.probability >= SURE for sector in read.sectors)
     return Inference(

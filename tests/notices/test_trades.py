@@ -6,13 +6,13 @@ from time import process_time
 import pytest
 
 from benchmarks.labels import codes_by_id, read_labels, with_codes
-from benchmarks.training import Example, train
+from benchmarks.training import Example, calibrate, isotonic, train
 from cordee.notices.notice import Evidence
 from cordee.notices.trades.document import of_text
 from cordee.notices.trades.features import AGAINST, features_of
 from cordee.notices.trades.lexicon import trades_of_code
 from cordee.notices.trades.phrases import Phrases, words_of
-from cordee.notices.trades.reading import TradesReading, read_trades, shipped_model
+from cordee.notices.trades.reading import Model, TradesReading, read_trades, shipped_model
 from cordee.notices.trades.signals import signals_of
 
 TITLES = [
@@ -38,7 +38,26 @@ TITLES = [
     ("Formation des agents à la taille des haies", set()),
     ("Formation de demandeurs d’emploi au jardinage", {"prestation-insertion"}),
     ("Interventions d’espaces verts sous contrôle de l’agence", {"espaces-verts"}),
+    ("Fourniture de produits d’entretien, de nettoyage et d’hygiène", set()),
+    ("Fabrication et pose de mobilier urbain", set()),
+    ("Achat de denrées alimentaires et de viandes pour le restaurant administratif", set()),
+    ("Fourniture et plantation d’arbres", {"espaces-verts"}),
+    ("Acquisition de vitrages et de peinture", set()),
+    # Names of places and of the buyer's services.
+    ("Requalification de la rue Jean Moulin", set()),
+    ("Nettoyage des bureaux, 12 rue des Maraîchers", {"proprete"}),
+    ("Nettoyage des locaux de la direction des espaces verts", {"proprete"}),
+    ("Réfection des peintures de la résidence Les Sentiers", {"second-oeuvre-batiment"}),
+    ("Réservation de places de crèche", {"petite-enfance"}),
+    # What is none of ours only says where the work is done.
+    ("Entretien des espaces verts de la station d’épuration", {"espaces-verts"}),
+    (
+        "Services d’insertion ayant pour support le nettoyage des locaux",
+        {"prestation-insertion", "proprete"},
+    ),
     # Buildings.
+    ("Création d’un parking devant la mairie", set()),
+    ("Réalisation d’une cantine", {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"}),
     (
         "Construction d’un groupe scolaire",
         {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"},
@@ -88,6 +107,50 @@ def test_a_study_says_which_words_make_it_one() -> None:
         insured.why_none == "« Assurance » : ce marché n’achète le travail d’aucun de nos métiers."
     )
     assert reading.fit.value == 0
+
+
+POSSIBLE = [
+    ("Réhabilitation de l’espace Exemple", {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"}),
+    (
+        "Construction d’une école, relance du lot 4",
+        {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"},
+    ),
+    ("Déneigement des voies", {"proprete-urbaine"}),
+    ("Fourniture et livraison de papier", set()),
+    ("Maîtrise d’œuvre pour la réhabilitation de l’espace Exemple", set()),
+]
+
+
+@pytest.mark.parametrize(("title", "trades"), POSSIBLE)
+def test_possible_trades(title: str, trades: set[str]) -> None:
+    """What nobody asserts is proposed, with a lower probability and the words that speak for it."""
+    reading = read_trades(of_text(title))
+    assert reading.slugs == ()
+    assert {item.slug for item in reading.possible} == trades
+    assert reading.fit.value == 0
+    assert all(0 < item.probability < 0.5 and item.because for item in reading.possible)
+
+
+def test_possible_trades_stand_beside_those_asserted() -> None:
+    """Never the same twice; three at most."""
+    reading = read_trades(
+        of_text("Nettoyage des bureaux", "Lot : Transport\nCollecte. Tri. Bennes.")
+    )
+    assert reading.slugs == ("proprete",)
+    assert {item.slug for item in reading.possible} & {"recyclage-ressourcerie"}
+    assert len(reading.possible) <= 3
+
+
+def test_probabilities_are_calibrated() -> None:
+    """On the line between two knots, and never beyond the last ones."""
+    model = Model({}, 0.3, calibration=((0.1, 0.2), (0.5, 0.4)))
+    assert [model.calibrated(score) for score in (0.0, 0.1, 0.3, 0.5, 1.0)] == pytest.approx(
+        [0.2, 0.2, 0.3, 0.4, 0.4]
+    )
+    pairs = [(0.1, False)] * 60 + [(0.6, True)] * 20 + [(0.7, False)] * 10 + [(0.8, True)] * 30
+    shares = [share for _, share in isotonic(pairs)]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.05 < 0.7 < shares[-1] < 1
 
 
 def test_at_most_three_trades_the_largest_first() -> None:
@@ -181,8 +244,11 @@ def test_training_gives_the_shipped_model_again(shared_data: Path) -> None:
     """The same labels, the same weights, to the last digit kept."""
     labels = read_labels(shared_data / "labels/sectors.jsonl")
     coded = with_codes(labels, codes_by_id(shared_data / "ted/ted_export_fr.zip"))
-    model = train(Example(label.document, label.sectors) for label in (*labels, *coded))
+    examples = [Example(label.document, label.sectors, label.id) for label in (*labels, *coded)]
+    model = calibrate(train(examples), examples)
     shipped = shipped_model()
-    assert model.threshold == shipped.threshold
+    assert (model.threshold, model.possible) == (shipped.threshold, shipped.possible)
+    for knot, own in zip(model.calibration, shipped.calibration, strict=True):
+        assert knot == pytest.approx(own, abs=2e-3)
     assert model.weights.keys() == shipped.weights.keys()
     assert all(abs(model.weights[name] - shipped.weights[name]) < 2e-3 for name in model.weights)

@@ -13,7 +13,8 @@ MAX_PURPOSES = 10
 """Times that "pour" or the like may stand in a sentence before it says what is bought."""
 
 _PURPOSE = re.compile(
-    r"\b(?:pour|destinee?s?|a destination|au profit|dans le cadre|necessaires? a[ux]?|afin"
+    r"\b(?:pour(?! objet| support| l'annee| les annees| la periode| une (?:duree|periode))"
+    r"|destinee?s?|a destination|au profit|dans le cadre|necessaires? a[ux]?|afin"
     r"|en vue d[eu]|au sein|aupres|a l'usage|permettant|sur le site|attenant)\b"
 )
 # "un marché pour des travaux de démolition" says the object again.
@@ -54,9 +55,13 @@ def purpose_of(text: str, words: Sequence[Word]) -> int | None:
 _LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
 
 
-def skips(item: PhraseMatch[Cue], hidden: Set[int]) -> bool:
-    """Whether the words that a phrase skips name a thing that is none of ours, at `hidden`."""
-    return any(
+def skips(item: PhraseMatch[Cue], hidden: Set[int], starts: Set[int]) -> bool:
+    """Whether a phrase takes its words from a thing that is none of ours.
+
+    Either it skips such words, at `hidden`, or it ends where the name of such a thing only starts,
+    at `starts`: "fabrication de mobilier urbain" makes no furniture.
+    """
+    return (len(item.at) > 1 and item.last in starts) or any(
         place in hidden and place not in item.at for place in range(item.first + 1, item.last)
     )
 
@@ -85,6 +90,67 @@ def completes(
         return True
     between = fold(text[words[nearest.last].end : words[item.first].start])
     return len(between) < 40 and not _LISTING.search(between)
+
+
+def complements(
+    thing: PhraseMatch[Cue], named: Sequence[PhraseMatch[Cue]], text: str, words: Sequence[Word]
+) -> bool:
+    """Whether a thing that is none of ours only says where the work named before it is done.
+
+    "Entretien des espaces verts de la station d'épuration": the work is at the head.
+    """
+    before = [item for item in named if item.last < thing.first]
+    if not before:
+        return False
+    nearest = max(before, key=lambda item: item.last)
+    between = fold(text[words[nearest.last].end : words[thing.first].start])
+    return len(between) < 40 and not _LISTING.search(between)
+
+
+_PARTICLES = r"(?:de la |de l'|de |du |des |d'|la |le |les |l'|a )"
+_STREET = re.compile(
+    r"\b(?:rues?|avenues?|boulevards?|bd|impasses?|faubourg|routes?|place(?! de creche)) "
+    r"(?:de la |de l'|du |des |de )[a-z][\w-]*"
+)
+_STREET_NAMED = re.compile(
+    r"\b(?:rue|avenue|av\.?|boulevard|bd|allee|impasse|quai|chemin|route|place|square|cours|zac) "
+    rf"{_PARTICLES}?(?=(?P<name>[a-z]))"
+)
+_QUOTE = r"(?:[\"'«“]\s?)?"
+_PLACE_NAMED = re.compile(
+    r"\b(?:residence|quartier|domaine|hameau|lieu[- ]dit|ecole|college|lycee|ehpad|gymnase|stade"
+    r"|commune|ville|foyer|pavillon|tour|ilot|ferme|chateau|hopital|clinique|musee|theatre)s? "
+    rf"(?:maternelle |elementaire |primaire )?{_PARTICLES}?{_QUOTE}{_PARTICLES}?(?=(?P<name>[a-z]))"
+)
+_BODY = re.compile(
+    r"\bdirections? (?:generale )?(?:de la |de l'|des |du )[a-z]+(?: [a-z]+(?= |$))?"
+    r"|\b(?:pour|par|du|le|au|aux|les|des) services? (?:de la |de l'|des |du )?(?:espaces verts"
+    r"|proprete|restauration|transports?|collecte|batiments?)\b"
+)
+_CAPITALS = re.compile(
+    r"(?:[A-ZÀ-Ý][\w’'-]*(?: (?:de |du |des |d[’']|la |le |les |et )?(?=[A-ZÀ-Ý]))?)+"
+)
+
+
+def named_places(text: str) -> list[tuple[int, int]]:
+    """Where a text gives the name of a street, a place or a service: "rue des Maraîchers".
+
+    A name may be made of any word, and says nothing of what is bought.
+    """
+    folded = fold(text)
+    found = [
+        (mark.start(), mark.end()) for one in (_STREET, _BODY) for mark in one.finditer(folded)
+    ]
+    letters = [word for word in text.split() if word[0].isalpha() and len(word) > 3]
+    if sum(word[0].isupper() for word in letters) * 2 > len(letters):
+        # Where every word has a capital, none is known for a name.
+        return found
+    for one in (_STREET_NAMED, _PLACE_NAMED):
+        for mark in one.finditer(folded):
+            name = _CAPITALS.match(text, mark.start("name"))
+            if name is not None:
+                found.append((name.start(), name.end()))
+    return found
 
 
 _LEFT_OUT = re.compile(

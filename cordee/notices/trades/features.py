@@ -28,6 +28,7 @@ GOODS = frozenset(
 """Trades whose goods count when they are bought (GUIDELINES 2)."""
 
 ALWAYS = "always"
+MAYBE_BUILDING = "perhaps a building contract"
 
 AGAINST = frozenset(
     {
@@ -63,8 +64,11 @@ def _features(
     slug: str, signals: Signals, named: list[str], building: Mapping[str, float]
 ) -> dict[str, float]:
     signal = signals.trades[slug]
-    others = any(other != slug for other in named)
     inside = slug in (FINISHING, STRUCTURE)
+    # The two trades of a building come together: one does not speak against the other.
+    others = any(
+        other != slug and not (inside and other in (FINISHING, STRUCTURE)) for other in named
+    )
     found = {ALWAYS: 1.0, **_by_part(slug, signal, signals, others)}
     found |= _by_code(signal, signals)
     if signals.title_is_out and not named:
@@ -76,6 +80,8 @@ def _features(
         elif not other_trades:
             found["a building contract: not named"] = strength
         found["a building contract, title out"] = float(signals.title_is_out)
+    elif inside and not others and may_be_building(signals):
+        found[MAYBE_BUILDING] = 1.0
     is_building = bool(building) and max(building.values()) >= FULL
     if slug == LANDSCAPE and (is_building or signals.title_is_out or signal.lot >= FULL):
         # Landscaping named in roads or in a building is a part of its own (GUIDELINES 8).
@@ -145,6 +151,8 @@ def _by_code(signal: Signal, signals: Signals) -> dict[str, float]:
 def _bought_otherwise(slug: str, signals: Signals) -> bool:
     """Whether the keyword only names goods where work is bought, or work where goods are bought."""
     act = signals.title_act
+    if slug in (FINISHING, STRUCTURE) and signals.only_supplies:
+        return True
     if slug in (FINISHING, STRUCTURE, LANDSCAPE, "restauration-traiteur"):
         return act is Act.SUPPLY and slug == LANDSCAPE
     return act not in (Act.SUPPLY, None) if slug in GOODS else act is Act.SUPPLY
@@ -185,6 +193,18 @@ def building_of(signals: Signals) -> dict[str, float]:
     if max(structure.title, structure.lot, structure.keyword, structure.lead) >= FULL:
         return {FINISHING: sure, STRUCTURE: sure}
     return {FINISHING: sure}
+
+
+def may_be_building(signals: Signals) -> bool:
+    """Whether the title builds or renews something that nothing says to be no building.
+
+    "Réhabilitation de l'espace Pinatel", or one lot of a school whose trade is not told.
+    """
+    if signals.title_is_out or signals.has_keywords or (Part.TITLE, "stop") in signals.building:
+        return False
+    if signals.title_act in (Act.SUPPLY, Act.SERVICE, Act.MANAGE):
+        return False
+    return any((Part.TITLE, kind) in signals.building for kind in ("build", "renew"))
 
 
 def _named(signals: Signals, *slugs: str) -> bool:

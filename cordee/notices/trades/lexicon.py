@@ -49,13 +49,17 @@ class Act(StrEnum):
 
 
 class Building(StrEnum):
-    """The words of a building contract: what is done, to what, and by many trades."""
+    """The words of a building contract: what is done, to what, by many trades.
+
+    STOP is a thing beside a building: "l'accès de l'école" is not the school.
+    """
 
     BUILD = "build"
     RENEW = "renew"
     WORK = "work"
     WHAT = "what"
     MANY = "many"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The fit: whether work-integration structures could carry the whole, a part, or n
 
 import math
 import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,7 +13,13 @@ from pathlib import Path
 
 from cordee.notices.notice import Evidence
 from cordee.notices.trades.document import Document, Part
-from cordee.notices.trades.features import FINISHING, JOINERY, features_of
+from cordee.notices.trades.features import (
+    FINISHING,
+    JOINERY,
+    MAYBE_BUILDING,
+    STRUCTURE,
+    features_of,
+)
 from cordee.notices.trades.lexicon import trades_of_code
 from cordee.notices.trades.phrases import Phrases, words_of
 from cordee.notices.trades.signals import FULL, Signals, signals_of
@@ -85,16 +92,16 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
 MAX_ASSERTED = 3
 """How many trades are asserted at most (GUIDELINES)."""
 
-MIN_CANDIDATE = 0.08
-"""Below this probability a trade is not even a candidate."""
-
-MAX_CANDIDATES = 5
+MAX_POSSIBLE = 3
 MAX_REASONS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """One trade, its probability (0 to 1), the words, codes or keywords that speak for it."""
+    """One trade, its probability (0 to 1), the words, codes or keywords that speak for it.
+
+    The probability is calibrated: of the trades told with 0.7, seven in ten were labelled so.
+    """
 
     slug: str
     probability: float
@@ -103,13 +110,15 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class TradesReading:
-    """`sectors` are asserted, most important first, at most three; `candidates` are lesser guesses.
+    """`sectors` are asserted, most important first, at most three.
 
+    `possible` are those that a person should look at before the notice is left aside, most likely
+    first: for showing and searching only. The fit and the packages know nothing of them.
     `why_none` says in French words why nothing is asserted, where nothing is.
     """
 
     sectors: tuple[Sector, ...]
-    candidates: tuple[Sector, ...]
+    possible: tuple[Sector, ...]
     fit: Fit
     why_none: str | None = None
 
@@ -128,10 +137,11 @@ def decide(document: Document, signals: Signals, model: "Model") -> TradesReadin
     if signals.is_study:
         why = signals.study_why.words if signals.study_why else ""
         return _nothing(f"« {why} » : ce marché n’achète le travail d’aucun de nos métiers.")
+    features = features_of(signals)
     scored = sorted(
         (
-            Sector(slug, round(model.probability(features), 3), _because(signals, slug))
-            for slug, features in features_of(signals).items()
+            Sector(slug, model.score(found), _because(signals, slug))
+            for slug, found in features.items()
         ),
         key=lambda sector: -sector.probability,
     )
@@ -139,14 +149,24 @@ def decide(document: Document, signals: Signals, model: "Model") -> TradesReadin
         scored = _by_code(document, signals, scored)
     asserted = [item for item in scored if item.probability >= model.threshold][:MAX_ASSERTED]
     asserted.sort(key=lambda sector: _importance(signals, sector), reverse=True)
-    others = [item for item in scored if item not in asserted]
-    candidates = tuple(item for item in others if item.probability >= MIN_CANDIDATE)
+    possible = [
+        item
+        for item in scored
+        if item not in asserted
+        and (item.probability >= model.possible or MAYBE_BUILDING in features[item.slug])
+    ]
     fit = fit_of(document, signals, [sector.slug for sector in asserted])
     return TradesReading(
-        tuple(asserted),
-        candidates[:MAX_CANDIDATES],
+        _calibrated(asserted, model),
+        _calibrated(possible[:MAX_POSSIBLE], model),
         fit,
         None if asserted else _why_none(document, signals),
+    )
+
+
+def _calibrated(sectors: Sequence[Sector], model: "Model") -> tuple[Sector, ...]:
+    return tuple(
+        replace(item, probability=round(model.calibrated(item.probability), 3)) for item in sectors
     )
 
 
@@ -172,6 +192,8 @@ def _importance(signals: Signals, sector: Sector) -> tuple[float, float, float]:
 
 def _because(signals: Signals, slug: str) -> tuple[Evidence, ...]:
     found = [evidence for _, evidence in signals.trades[slug].because]
+    if not found and slug in (FINISHING, STRUCTURE):
+        found = signals.building_why
     return tuple(dict.fromkeys(found))[:MAX_REASONS]
 
 
@@ -191,19 +213,36 @@ PATH = Path(__file__).with_name("model.toml")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights` by name of feature; a trade is asserted from the probability `threshold`."""
+    """`weights` by name of feature; a trade is asserted from the score `threshold`.
+
+    It is told as possible from the score `possible`. `calibration` holds scores and the share of
+    right answers at each, both rising; between two of them the share is on the line.
+    """
 
     weights: Mapping[str, float]
     threshold: float
+    possible: float = 1.0
+    calibration: tuple[tuple[float, float], ...] = ()
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """From 0 to 1; features without weight do not count."""
+    def score(self, features: Mapping[str, float]) -> float:
+        """From 0 to 1, not yet calibrated; features without weight do not count."""
         total = sum(self.weights.get(name, 0.0) * value for name, value in features.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def calibrated(self, score: float) -> float:
+        """The share of right answers at this score."""
+        if not self.calibration:
+            return score
+        rank = bisect_right(self.calibration, score, key=lambda knot: knot[0])
+        if rank in (0, len(self.calibration)):
+            return self.calibration[min(rank, len(self.calibration) - 1)][1]
+        (low, share), (high, next_share) = self.calibration[rank - 1 : rank + 1]
+        return share + (next_share - share) * (score - low) / (high - low)
 
 
 @cache
 def shipped_model() -> Model:
     """The model of `model.toml`."""
     table = tomllib.loads(PATH.read_text("utf-8"))
-    return Model(weights=table["weights"], threshold=table["threshold"])
+    calibration = tuple((score, share) for score, share in table["calibration"])
+    return Model(table["weights"], table["threshold"], table["possible"], calibration)

@@ -15,9 +15,11 @@ from cordee.notices.text import fold
 from cordee.notices.trades.document import Document, Part, Passage
 from cordee.notices.trades.exclusions import (
     GENERIC,
+    complements,
     completes,
     is_preceded,
     left_out,
+    named_places,
     purpose_of,
     skips,
 )
@@ -91,10 +93,13 @@ class Signals:
     is_training: bool = False
     title_is_out: bool = False
     title_act: Act | None = None
+    only_supplies: bool = False
     lots: int = 0
     building: set[tuple[Part, str]] = field(default_factory=set)
+    building_why: list[Evidence] = field(default_factory=list)
     is_single_lot: bool = False
     has_codes: bool = False
+    has_keywords: bool = False
     speaks: bool = False
     study_why: Evidence | None = None
     out_why: Evidence | None = None
@@ -127,27 +132,46 @@ def _first_act(text: str) -> Act | None:
 
 
 def _read(passage: Passage, rank: int, found: Signals) -> None:
-    words = words_of(passage.words)
+    names = [] if passage.part is Part.BODY else named_places(passage.words)
+    words = [
+        word
+        for word in words_of(passage.words)
+        if not any(start <= word.start < end for start, end in names)
+    ]
     phrases = cues().find(words)
     buys = sorted(acts().find(words), key=lambda item: item.first)
     out = [item for item in phrases if item.value.out is not None]
     named = [item for item in phrases if item.value.trade and item.value.manner is not Manner.HINTS]
     places = [item for item in named if item.value.manner is not Manner.PLACE]
-    _note_building(passage.part, building_words().find(words), [*out, *places], found)
+    purpose = purpose_of(passage.words, words)
+    objects = _note_building(passage, words, purpose, [*out, *places], found)
     hidden = {place for item in out if item.value.out is Out.OBJECT for place in item.at}
-    # In "produits d'entretien" no upkeep is bought.
-    buys = [item for item in buys if not hidden.issuperset(item.at)]
+    # In "produits d'entretien" no upkeep is bought; in "fourniture de peinture" goods are.
+    buys = [item for item in buys if item.value is Act.SUPPLY or not hidden.issuperset(item.at)]
     firsts: dict[str, int] = {}
     for item in places:
         trade = item.value.trade or ""
         firsts[trade] = min(item.first, firsts.get(trade, item.first))
-    purpose = purpose_of(passage.words, words)
     found.speaks = found.speaks or bool(named or out)
     excluded = left_out(passage.words, words)
     things = [item for item in out if item.value.out is Out.OBJECT]
     things.sort(key=lambda item: item.last)
+    starts = frozenset(item.first for item in things if len(item.at) > 1)
+    supplied = None
+    if buys and buys[0].value is Act.SUPPLY and things:
+        supplied = min(item.first for item in things)
     if passage.part is Part.TITLE:
-        _note_title(passage, words, out, named, buys, found)
+        ruling = [
+            item
+            for item in out
+            if item.value.out is not Out.OBJECT
+            or not (
+                item.first in excluded
+                or (purpose is not None and item.first >= purpose)
+                or complements(item, named, passage.words, words)
+            )
+        ]
+        _note_title(passage, words, ruling, named, buys, found)
     elif passage.part is Part.LOT:
         found.lots += 1
     for item in phrases:
@@ -155,13 +179,18 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             continue
         act = _act_at(item, buys, found.title_act)
         strength = _strength(item.value, act, buys)
-        if item.value.manner is Manner.PLACE and is_preceded(item, firsts):
+        if item.value.manner is Manner.PLACE and (
+            is_preceded(item, firsts) or not objects.isdisjoint(item.at)
+        ):
             strength = min(strength, 0.25)
         if purpose is not None and item.first >= purpose:
             strength *= 0.3
         if item.first in excluded:
             continue
-        if skips(item, hidden) or completes(item, things, passage.words, words):
+        if skips(item, hidden, starts) or completes(item, things, passage.words, words):
+            strength *= 0.3
+        elif supplied is not None and len(item.at) == 1 and item.first > supplied:
+            # In "fourniture de produits d'entretien, de nettoyage", goods are bought.
             strength *= 0.3
         if found.is_training and item.value.trade != TRAINING_TRADE:
             strength *= 0.2
@@ -197,6 +226,7 @@ def _note_title(
         found.out_first = first.first
     if buys:
         found.title_act = buys[0].value
+        found.only_supplies = all(act.value is Act.SUPPLY for act in buys)
 
 
 def _opens(item: PhraseMatch[Cue], words: Sequence[Word]) -> bool:
@@ -204,23 +234,40 @@ def _opens(item: PhraseMatch[Cue], words: Sequence[Word]) -> bool:
 
 
 def _note_building(
-    part: Part,
-    words: Sequence[PhraseMatch[Building]],
+    passage: Passage,
+    words: Sequence[Word],
+    purpose: int | None,
     others: Sequence[PhraseMatch[Cue]],
     found: Signals,
-) -> None:
-    """Note a building as the direct object of building or renewing, with nothing else between."""
-    for item in words:
-        found.building.add((part, item.value.value))
-    whats = sorted(item.first for item in words if item.value is Building.WHAT)
-    stops = sorted(item.last for item in others if item.value.manner is not Manner.HINTS)
-    for item in words:
+) -> frozenset[int]:
+    """Note a building as the direct object of building or renewing, with nothing else between.
+
+    Gives the positions of the words of these buildings.
+    """
+    marks = building_words().find(words)
+    for item in marks:
+        found.building.add((passage.part, item.value.value))
+    whats = {item.first: item for item in marks if item.value is Building.WHAT}
+    starts = sorted(whats)
+    stops = sorted(
+        [item.last for item in others if item.value.manner is not Manner.HINTS]
+        + [item.last for item in marks if item.value is Building.STOP]
+    )
+    objects: set[int] = set()
+    for item in marks:
         if item.value not in (Building.BUILD, Building.RENEW, Building.WORK):
             continue
-        what = _after(item.last, whats)
+        if purpose is not None and item.first >= purpose:
+            continue
+        if item.value is not Building.WORK:
+            found.building_why.append(_evidence(passage, item, words))
+        what = _after(item.last, starts)
         stop = _after(item.last, stops)
         if what is not None and what <= item.last + REACH and (stop is None or stop > what):
-            found.building.add((part, f"{item.value.value} what"))
+            found.building.add((passage.part, f"{item.value.value} what"))
+            found.building_why.insert(0, _evidence(passage, item, words, whats[what].last))
+            objects.update(whats[what].at)
+    return frozenset(objects)
 
 
 def _after(place: int, places: Sequence[int]) -> int | None:
@@ -245,19 +292,23 @@ def _strength(cue: Cue, act: Act | None, buys: Sequence[PhraseMatch[Act]]) -> fl
         case Manner.ANY:
             return 1.0
         case Manner.UPKEEP:
-            return 1.0 if any(item.value is Act.UPKEEP for item in buys) else 0.2
+            if any(item.value is Act.UPKEEP for item in buys):
+                return 1.0
+            return 0.1 if act is Act.SUPPLY else 0.2
         case Manner.WORK:
-            return 0.25 if act is Act.SUPPLY else 1.0
+            return 0.1 if act is Act.SUPPLY else 1.0
         case Manner.GOODS:
             return {Act.SUPPLY: 1.0, None: 1.0}.get(act, 0.35)
         case Manner.PLACE:
             managed = act in (None, Act.MANAGE) or (bool(buys) and buys[0].value is Act.MANAGE)
-            return 1.0 if managed else 0.25
+            return 1.0 if managed else 0.1 if on_building else 0.25
         case Manner.NAMES:
             if act is Act.SUPPLY:
                 return 0.3
             return 0.25 if on_building and cue.trade not in WORKS_TRADES else 1.0
-    return 0.3
+    # A hint where goods are supplied, "fourniture et livraison", does not even suggest.
+    elsewhere = act is Act.SUPPLY or (on_building and cue.trade not in WORKS_TRADES)
+    return 0.1 if elsewhere else 0.3
 
 
 def _note(
@@ -288,12 +339,16 @@ def _note(
     signal.because.append((weight, _evidence(passage, item, words)))
 
 
-def _evidence(passage: Passage, item: PhraseMatch[Cue], words: Sequence[Word]) -> Evidence:
-    return Evidence(passage.where, passage.words[words[item.first].start : words[item.last].end])
+def _evidence[T](
+    passage: Passage, item: PhraseMatch[T], words: Sequence[Word], last: int | None = None
+) -> Evidence:
+    end = words[item.last if last is None else last].end
+    return Evidence(passage.where, passage.words[words[item.first].start : end])
 
 
 def _read_keywords(labels: Sequence[str], found: Signals) -> None:
     table = descripteurs()
+    found.has_keywords = bool(labels)
     counts: Counter[str] = Counter()
     if labels and all(fold(label) in table.study for label in labels):
         found.is_study = True
