@@ -59,7 +59,7 @@ def make_award(
             "notified_on": ON - timedelta(days=20),
             "published_on": ON - timedelta(days=3),
             "social_clause": "execution",
-            "reader_version": "3",
+            "reader_version": "4",
             "digest": "0" * 64,
         }
         | values

@@ -8,6 +8,15 @@ from tests.notices.conftest import read_grouping
 
 # text, form
 FORMS = [
+    ("Groupement conjoint sans mandataire solidaire.", "conjoint"),
+    ("Groupement conjoint sans que le mandataire soit solidaire.", "conjoint"),
+    ("Groupement conjoint, la solidarité du mandataire n’est pas exigée.", "conjoint"),
+    ("En cas de groupement, la solidarité est exigée.", "solidaire"),
+    ("La solidarité n’est pas exigée.", "free"),
+    (
+        "En cas de groupement conjoint, la solidarité du mandataire est exigée.",
+        "conjoint_mandataire_solidaire",
+    ),
     ("Aucune forme imposée.", "free"),
     ("Le groupement devra être solidaire.", "solidaire"),
     ("Groupement conjoint avec mandataire non solidaire.", "conjoint"),

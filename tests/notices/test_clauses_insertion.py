@@ -11,6 +11,38 @@ from tests.notices.conftest import read_social_clause
 
 # text, kind of clause, hours, share in per cent
 FIGURES = [
+    # Words stuck together, as forms of 2021 lost their spaces.
+    ("Le titulaire réservera 1200heures d’insertion.", "execution", 1200, None),
+    ("Le titulaire s’engage à réaliser 350 heuresd’insertion.", "execution", 350, None),
+    ("Nombre d’heuresd’insertion : 420", "execution", 420, None),
+    # Lots that have as many hours each, and lists of lots.
+    (
+        "Une clause d’insertion de 300 heures s’applique au lot 1. Une clause d’insertion de 300 "
+        "heures s’applique au lot 2.",
+        "execution",
+        600,
+        None,
+    ),
+    (
+        "Les lots 1, 2 et 3 comportent une clause d’insertion : 100 heures, 200 heures et 100 "
+        "heures respectivement.",
+        "execution",
+        400,
+        None,
+    ),
+    (
+        "Volume horaire d’insertion : Lot 1 = 600 h ; Lot 2 = 600 h ; soit 1 200 h au total",
+        "execution",
+        1200,
+        None,
+    ),
+    (
+        "L’entreprise réserve 5 % des heures à l’insertion, soit 200 heures pour le lot 1 et 300 "
+        "heures pour le lot 2.",
+        "execution",
+        500,
+        5.0,
+    ),
     ("Clause d’insertion : 5 heures par tranche de 10 000 euros.", "execution", None, None),
     ("Le présent marché ne comporte pas de clause d’insertion.", "none", None, None),
     ("Critère 3 : insertion professionnelle.", "criterion", None, None),

@@ -7,7 +7,7 @@ over what it adds up; a yearly figure alone is kept as written; ratios ("5 heure
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cordee.notices.clauses.numbers import Mention, mentions, number_before, whole
@@ -45,10 +45,13 @@ def announces_list(folded: str) -> bool:
     return _WORDS["announced"].search(folded) is not None
 
 
-def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -> list[Hours]:
+def hours_in(
+    folded: str, default: tuple[str, ...] = (), listed: bool = False, inside: bool = False
+) -> list[Hours]:
     """The hours of insertion that a folded sentence asks; `default` are the lots it stands in.
 
-    `listed`: the sentence is in a list of hours, where "lot 2 : 80" needs no unit.
+    `listed`: the sentence is in a list of hours, where "lot 2 : 80" needs no unit. `inside`: it is
+    in the text of a lot, so that even a total is for that lot.
     """
     # Figures of an example are as precise as true ones: the whole sentence is left out.
     if _WORDS["example"].search(folded):
@@ -76,8 +79,12 @@ def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -
         span = Span.PART if part else _span(before, after)
         if _WORDS["grand_total"].search(before) or _WORDS["grand_after"].search(after):
             # Whatever lot or tranche was named before, this is for all.
-            span, part, lots = Span.TOTAL, "", lots if len(named) < 2 else ()
+            span, part = Span.TOTAL, ""
+            lots = lots if len(named) == 1 or (inside and not named) else ()
         found.append(Hours(value, span, lots, part))
+    if "respectivement" in folded and len(named) == 1 and len(found) == len(named[0].lots):
+        # "Lots 1 et 2 : 100 et 200 heures respectivement".
+        return [replace(item, lots=(lot,)) for item, lot in zip(found, named[0].lots, strict=True)]
     return found
 
 
@@ -200,7 +207,7 @@ def _lots_of(named: list[Mention], folded: str, start: int, end: int) -> tuple[s
         between = folded[end : item.start] if item.start >= end else None
         if between is not None and re.fullmatch(
             r"[^.;:\d]{0,45}\b(?:pour|au titre|sur|dans|du|des|concernant)\b[^.;:\d]{0,12}"
-            r"|[ (]{1,3}",
+            r"|[^.;:\d]{0,45}\baux? |[ (]{1,3}",
             between,
         ):
             return item.lots

@@ -112,13 +112,13 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
         return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE, weight
     if not _WORDS["partners"].search(folded) and not _WORDS["form_alone"].match(folded):
         return GroupingForm.FREE, _Weight.FREE
+    # "Le mandataire du groupement conjoint n'est pas solidaire" still asks for a conjoint group.
+    folded = _WORDS["lead_not"].sub(lambda found: found[0].replace("solid", " "), folded)
     either = _WORDS["either"].search(folded) is not None
     if either:
         # What is said beside the choice may end it: "quelle que soit la forme (conjoint ou
         # solidaire), il devra devenir solidaire".
         folded = _WORDS["either"].sub(" ", folded)
-    # "Le mandataire du groupement conjoint n'est pas solidaire" still asks for a conjoint group.
-    folded = _WORDS["lead_not"].sub(lambda found: found[0].replace("solid", " "), folded)
     folded = _WORDS["in_case"].sub(" ", folded.replace("non solidaire", " "))
     if binds and _WORDS["solidaire"].search(folded):
         return GroupingForm.SOLIDAIRE, _Weight.BINDS

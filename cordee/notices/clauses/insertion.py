@@ -86,7 +86,7 @@ class _Reading:
             return
         own = (sentence.lot,) if sentence.lot else ()
         lots = own if mentions(folded) else self._lots
-        found = hours_in(folded, lots, listed=self._listing)
+        found = hours_in(folded, lots, listed=self._listing, inside=bool(sentence.lot))
         self._listing = announces_list(folded) or (self._listing and bool(found))
         rates = rates_in(folded)
         self.hours += found
