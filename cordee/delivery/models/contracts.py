@@ -1,6 +1,5 @@
 """A contract that is being carried out: its lots, who does what of them, what is due."""
 
-from collections.abc import Collection
 from datetime import date
 
 from django.core.validators import MinValueValidator
@@ -220,11 +219,6 @@ class Partner(models.Model):
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
-    def of_contract(self, delivery: Delivery, part: Collection[Partner] | None) -> "ShareQuerySet":
-        """Those of a contract, or of some of its partners."""
-        rows = self.filter(lot__delivery=delivery)
-        return rows if part is None else rows.filter(partner__in=part)
-
     def promised_in(self, delivery: Delivery, by: str = "partner") -> dict[int, int]:
         """Minutes promised in a contract, by key of the partner or of the lot (`by`) where any
         are."""

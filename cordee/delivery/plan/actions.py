@@ -60,13 +60,13 @@ def compose_plan(
 @transaction.atomic
 def _kept(delivery: Delivery, asked: Mapping[str, Any], *, by: User, now: datetime) -> HoursPlan:
     # Held, so that a second click finds the need of the first one.
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    Delivery.objects.select_for_update().only("pk").get(pk=delivery.pk)
     known = HoursPlan.objects.filter(delivery=delivery).select_related("need").first()
     need = _need_for(known, _content(delivery, asked, now), by=by, now=now)
     figures = {name: asked[name] for name in FIGURES}
-    plan, _ = HoursPlan.objects.update_or_create(
-        delivery=delivery, defaults={"need": need, "composition": None, **figures}
-    )
+    key = known.pk if known else None
+    plan = HoursPlan(pk=key, delivery=delivery, need=need, **figures)
+    plan.save(force_update=known is not None)
     journal.record("delivery.compose_plan", delivery, by=by, after=figures)
     return plan
 

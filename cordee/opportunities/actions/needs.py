@@ -149,9 +149,8 @@ def revise_need(
     _address(locked, [each for each in networks if each.pk not in known], by=by, now=now)
     if changed is None:
         return locked
-    for audience in locked.audiences.select_related("network"):
-        if audience.network_id not in known:
-            continue
+    # Of a need that nobody reads yet, nobody is asked for.
+    for audience in locked.audiences.filter(network__in=known).select_related("network"):
         if audience.state in (Audience.State.ASKED, Audience.State.REFUSED):
             audience.state, audience.asked_at = Audience.State.PENDING, now
             audience.save(update_fields=["state", "asked_at"])
@@ -229,7 +228,7 @@ def _keep(
 def _address(
     opportunity: Opportunity, networks: Collection[Network], *, by: User, now: datetime
 ) -> None:
-    own = set(networks_moderated_by(by).values_list("pk", flat=True))
+    own = set(networks_moderated_by(by).values_list("pk", flat=True)) if networks else set()
     for network in networks:
         is_own = network.pk in own
         audience = Audience.objects.create(
