@@ -114,11 +114,6 @@ def leaf(function: Compiled) -> Compiled:
     return _compiled(function, {**INSIDE, "_nrt": False})
 
 
-def leaf_entry(function: Compiled) -> Compiled:
-    """Return a function that Python calls and that makes no array."""
-    return _compiled(function, {**CALLED, "_nrt": False})
-
-
 def _compiled(function: Compiled, options: Any) -> Compiled:
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         return function

@@ -21,7 +21,7 @@ The files, from the formulation up:
     simplex     the linear program of the master problem, with rows and columns added as it goes
     master      what its rows and columns mean; the pool of columns
     node        column generation at one node with smoothed prices, and strong branching
-    heuristics  plans in whole cFTE: restricted integer programs, and swaps of partners
+    heuristics  plans in whole cFTE: restricted integer programs, and dives
     search      the tree, best bound first, on one core or two
     symmetry    organisations that differ by name alone
 

@@ -29,7 +29,7 @@ from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, cut_right_sid
 from cordee.engine.exact.pricing import box_bound, price_all, price_organisation
 
 
-@entry
+@jit
 def team_bound(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
     """Return what any team of this node costs at least, the dearest of its N values, its lead.
 

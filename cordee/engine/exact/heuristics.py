@@ -8,16 +8,17 @@ both led by the relaxation of a node:
   (E. Danna, E. Rothberg, C. Le Pape, Exploring relaxation induced neighborhoods to improve MIP
   solutions, Mathematical Programming 102, 2005), with the bound of a pair in the place of
   agreement.
-- An iterated local search over teams (`SwapSearch`): one partner leaves and another comes in where
-  that is cheaper, and some are exchanged at random where no swap is (H. Lourenço, O. Martin, T.
-  Stützle, Iterated local search, 2003). A team is estimated by the columns of its members alone, in
-  half a millisecond; what it leaves undone costs M, so the search first makes teams possible, then
-  cheap.
+- Diving (`Diving`): who signs most in the relaxation signs for good, and columns are generated
+  again, so that those left answer to what is left undone; a few milliseconds a step. Where nobody
+  can carry the rest, the last choice is taken back, a few times at each depth: limited discrepancy
+  search (R. Sadykov, F. Vanderbeck, A. Pessoa, I. Tahiri, E. Uchoa, Primal heuristics for branch
+  and price: the assets of diving methods, INFORMS Journal on Computing 31, 2019). Only who signs
+  is fixed: the shares of a whole team are left to HiGHS.
 
 Both only propose: costs are recomputed in integers, and `compose` verifies the plan.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from time import perf_counter
@@ -25,11 +26,9 @@ from time import perf_counter
 import numpy as np
 
 from cordee.engine.exact.arrays import UNITS_PER_EURO, Arrays, Compact, subset
-from cordee.engine.exact.bounds import team_bound
-from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, fewest_shares, slice_node
+from cordee.engine.exact.branching import FORBIDDEN, NEEDED, Node, copy_node, slice_node
 from cordee.engine.exact.node import OpenNode, Workspace
-from cordee.engine.exact.pricing import Prices, copy_prices, price_all
-from cordee.engine.exact.simplex import BIG_M
+from cordee.engine.exact.pricing import Prices, copy_prices
 from cordee.engine.method import Budget, Outcome, TeamRule
 from cordee.engine.milp import Milp, first_whole
 from cordee.engine.pairs import Pairs
@@ -43,18 +42,22 @@ BETTER = 0.002
 PIECE_S = 0.25
 # Small enough for HiGHS to close in a second, large enough to hold a better team mostly.
 NEIGHBOUR_PAIRS = 120
-SWAP_ORGS = 70
-TEAMS_A_TURN = 8
+DIVE_ORGS = 70
 AROUND_S = 1.5
-SWAP_S = 1.0
-# Turns for a first team before splitting; from then on, swaps are thorough.
+# For the dives of one turn, and for the shares of a team while there is no plan at all.
+DIVES_S = 1.0
+FIRST_S = 0.5
+# Turns for a first team before splitting.
 FIRST_TURNS = 4
-# At first, and once a quick look was not enough.
-TEAM_ITERATIONS = 6, 12
-ENTERING = 4, 8
-# Fewer fall back into the same local optimum, more forget what was good.
-PERTURBED = 3
+# Iterations of column generation at the top of a dive, at each step, where something is undone.
+FIRST_DIVE, DIVE, MORE_DIVE = 20, 8, 25
+# Choices taken back at one depth before the one above is.
+DISCREPANCIES = 3
+# Among how many of the largest fractions is drawn, unless the largest is nearly one.
+DRAWN, NEARLY_ONE = 4, 0.95
 WHOLE = 1e-6
+# What stays undone of all packages, as a share of one: below is the noise of the simplex.
+UNDONE = 1e-5
 # A team is estimated, not proven: a few patterns of each member are enough.
 FEW_PATTERNS = 20
 
@@ -208,45 +211,31 @@ class PrimalHeuristics:
 
     def __init__(self, best: Incumbent, sub_mip: SubMip, ends: float, seed: int) -> None:
         self.best, self.sub_mip, self.ends, self.seed = best, sub_mip, ends, seed
-        self.last_team: list[str] = []
         self.spent_s = 0.0
 
-    def by_swaps(
+    def by_dives(
         self, workspace: Workspace, open_node: OpenNode, until: float, turn: int
     ) -> Solution | None:
-        """Search by swaps from the fractions of a node, later turns from a perturbed team."""
+        """Dive from the fractions of a node: straight down at first, elsewhere in later turns."""
         began, compact = perf_counter(), workspace.compact
         # A few iterations for fractions that are of now; the bound is a by-product.
         workspace.run(open_node, self.best.upper, 3)
         signs, bounds = workspace.relaxation.signs.copy(), workspace.pair_bounds(open_node)
-        # From the incumbent, or else from where the last search for a first team ended.
-        team = self.best.orgs(compact) or [
-            index for index, name in enumerate(compact.organisations) if name in self.last_team
-        ]
-        orgs = best_orgs(compact, bounds, [*np.flatnonzero(signs > 1e-6), *team], SWAP_ORGS)
-        thorough = turn > FIRST_TURNS
-        swaps = SwapSearch(compact, orgs, open_node, self.seed + turn, thorough=thorough)
-        first = swaps.first(signs, open_node.node.size)
-        if turn and len(swaps.named(team)) == open_node.node.size:
-            first = swaps.named(team)
-            if self.best.quantities is not None:
-                first = swaps.perturbed(first)
+        always = [*np.flatnonzero(signs > WHOLE), *self.best.orgs(compact)]
+        diving = Diving(compact, best_orgs(compact, bounds, always, DIVE_ORGS), open_node, turn)
         solution = None
-        until = min(until, began + (SWAP_S if turn else PIECE_S / 2))
-        for _ in range(TEAMS_A_TURN):
-            found = swaps.descend(first, until)
-            self.last_team = [compact.organisations[org] for org in swaps.orgs[list(found)]]
-            # Below M everything is covered; below the incumbent it is worth making whole.
-            if swaps.estimate(found) < min(self.best.upper, BIG_M):
-                chosen = swaps.team_pairs(found).tolist()
-                seconds = min(AROUND_S, max(0.05, self._left_s())) if turn else self.piece_s()
-                any_plan = self.best.quantities is None
-                solution = self.sub_mip.solve(compact, chosen, seconds, any_plan=any_plan)
-                if solution.cost is not None:
-                    break
-            if perf_counter() > until:
+        until = min(until, began + DIVES_S)
+        # Without any plan yet the first one counts for more than the best of a team.
+        is_first = self.best.quantities is None
+        for held, pairs in diving.teams(self.best.upper, until):
+            # The shares of the relaxation are whole half of the time, and soon tried.
+            solution = self.sub_mip.solve(compact, held.tolist(), self.piece_s())
+            if solution.cost is None or not is_first:
+                seconds = max(0.05, min(FIRST_S if is_first else AROUND_S, self._left_s()))
+                whole = self.sub_mip.solve(compact, pairs.tolist(), seconds, any_plan=is_first)
+                solution = min(solution, whole, key=lambda each: each.cost or np.inf)
+            if solution.cost is not None:
                 break
-            first = swaps.perturbed(found)
         self.spent_s += perf_counter() - began
         return solution
 
@@ -269,114 +258,90 @@ class PrimalHeuristics:
         return self.ends - perf_counter()
 
 
-class SwapSearch:
-    """The search among some organisations of a node: the same work at a tenth of the price."""
+class Diving:
+    """Dives among some organisations of a node: the same work at a tenth of the price."""
 
-    def __init__(
-        self, compact: Compact, orgs: list[int], open_node: OpenNode, seed: int, *, thorough: bool
-    ) -> None:
+    def __init__(self, compact: Compact, orgs: list[int], open_node: OpenNode, seed: int) -> None:
         arrays, node = compact.arrays, open_node.node
         allowed = [org for org in orgs if node.orgs[org] != FORBIDDEN]
         self.pairs = np.flatnonzero(np.isin(arrays.org, allowed) & (node.pairs != FORBIDDEN))
-        self.compact, self.orgs = subset(compact, self.pairs)
-        self.node = slice_node(node, self.orgs, self.pairs)
+        self.compact, kept = subset(compact, self.pairs)
+        self.node = slice_node(node, kept, self.pairs)
         self.prices = copy_prices(open_node.prices)
         self.workspace = Workspace(self.compact, len(node.set_low))
-        self.iterations, self.entering = TEAM_ITERATIONS[thorough], ENTERING[thorough]
         self.workspace.scratch.patterns[0] = FEW_PATTERNS
-        self.dice = Random(seed)
-        # Teams come back often: each is estimated once.
-        self.seen: dict[frozenset[int], float] = {}
+        # The first dive goes straight down; later ones draw, so that they end elsewhere.
+        self.dice = Random(seed) if seed else None
 
-    def team_pairs(self, team: frozenset[int]) -> Ints:
-        """Return the pairs of a team, as the whole problem numbers them."""
-        mine = np.isin(self.compact.arrays.org, list(team))
-        found: Ints = self.pairs[mine]
-        return found
+    def teams(self, upper: float, until: float) -> Iterator[tuple[Ints, Ints]]:
+        """Yield teams whose relaxation carries everything for less than `upper` euros.
 
-    def named(self, orgs: list[int]) -> frozenset[int]:
-        """Return a team of the whole problem as this search numbers it."""
-        place = {int(org): index for index, org in enumerate(self.orgs)}
-        return frozenset(place[org] for org in orgs if org in place)
+        Each by the pairs that its relaxation holds and by all that it may hold, as the whole
+        problem numbers them. Whoever is not content with one asks for the next.
+        """
+        signed = tuple(np.flatnonzero(self.node.orgs == NEEDED).tolist())
+        path = [Choice(self.node, self.prices, signed)]
+        tried: set[tuple[frozenset[int], int]] = set()
+        failed: dict[int, int] = {}
+        while path and perf_counter() < until:
+            here, depth = path[-1], len(path)
+            open_node = OpenNode(-np.inf, 0, here.node, copy_prices(here.prices))
+            signs = self._relaxed(open_node, upper, FIRST_DIVE if depth == 1 else DIVE)
+            if signs is not None and len(here.team) >= self.node.size:
+                held = self.workspace.relaxation.holds > WHOLE
+                yield self.pairs[held], self.pairs[np.isin(self.compact.arrays.org, here.team)]
+                signs = None
+            org = None if signs is None else self._next(signs, here.team, tried)
+            if org is not None:
+                tried.add((frozenset(here.team), org))
+                node = copy_node(here.node)
+                node.orgs[org] = NEEDED
+                path.append(Choice(node, open_node.prices, (*here.team, org)))
+                continue
+            # The last choice is taken back; where it was the last of several, the one before too.
+            path.pop()
+            failed = {at: times for at, times in failed.items() if at < depth}
+            failed[depth - 1] = failed.get(depth - 1, 0) + 1
+            while path and failed.get(len(path), 0) > DISCREPANCIES:
+                path.pop()
 
-    def estimate(self, team: frozenset[int]) -> float:
-        """Return what the relaxation of a team costs, with a price M for what it leaves undone."""
-        if team not in self.seen:
-            self.seen[team] = self._run(team)
-        return self.seen[team]
+    def _relaxed(self, open_node: OpenNode, upper: float, iterations: int) -> Floats | None:
+        """Return how much of each organisation signs; none where the work is not carried, or for
+        `upper` euros at least."""
+        summary = self.workspace.relaxation.summary
+        # A few columns are enough mostly; where something stays undone, more are looked for.
+        for more in (iterations, MORE_DIVE):
+            self.workspace.run(open_node, np.inf, more)
+            if summary[1] <= UNDONE:
+                break
+        if summary[1] > UNDONE or summary[4] >= upper:
+            return None
+        signs: Floats = self.workspace.relaxation.signs
+        return signs
 
-    def _run(self, team: frozenset[int]) -> float:
-        orgs = np.full(len(self.node.orgs), FORBIDDEN, dtype=np.int8)
-        orgs[list(team)] = NEEDED
-        pairs = np.where(orgs[self.compact.arrays.org] == NEEDED, self.node.pairs, FORBIDDEN)
-        least_shares = self.node.least_shares.copy()
-        node = self.node._replace(orgs=orgs, pairs=pairs, least_shares=least_shares)
-        # Fewer organisations may need more shares: the cuts get sharper for free.
-        fewest_shares(self.compact.arrays, node)
-        open_node = OpenNode(-np.inf, 0, node, self.prices)
-        self.workspace.run(open_node, np.inf, self.iterations)
-        self.at = open_node.prices
-        return min(float(self.workspace.relaxation.summary[4]), 1e300)
+    def _next(
+        self, signs: Floats, team: tuple[int, ...], tried: Collection[tuple[frozenset[int], int]]
+    ) -> int | None:
+        """Return who signs next: the largest fraction, or one drawn among the largest."""
+        signed = frozenset(team)
+        options = [
+            org
+            for org in np.flatnonzero(signs > WHOLE).tolist()
+            if org not in signed and (signed, org) not in tried
+        ]
+        options.sort(key=lambda org: (-round(float(signs[org]), 6), org))
+        if not options:
+            return None
+        if self.dice is None or signs[options[0]] > NEARLY_ONE:
+            return int(options[0])
+        largest = options[:DRAWN]
+        return int(self.dice.choices(largest, [float(signs[org]) ** 2 for org in largest])[0])
 
-    def descend(self, team: frozenset[int], until: float) -> frozenset[int]:
-        """Return a team that no single swap tried makes cheaper."""
-        value = self.estimate(team)
-        while perf_counter() < until:
-            # For the prices at this very team, which say who would help and who is of little worth.
-            self._run(team)
-            better = self._swap(team, value, until)
-            if better is None:
-                return team
-            team, value = better
-        return team
 
-    def _swap(
-        self, team: frozenset[int], value: float, until: float
-    ) -> tuple[frozenset[int], float] | None:
-        for entrant in self._entering(team):
-            for leaving in self._leaving(team):
-                trial = team - {leaving} | {entrant}
-                cost = self.estimate(trial)
-                if cost < value - WHOLE:
-                    return trial, cost
-                if perf_counter() > until:
-                    return None
-        return None
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How far a dive is: who signs so far, the node that says so, and the prices to go on from."""
 
-    def _entering(self, team: frozenset[int]) -> list[int]:
-        """Return who would help most at the prices of the team: the least reduced costs."""
-        values = self._values(self.at)
-        order = np.argsort(values, kind="stable")
-        able = [int(o) for o in order if int(o) not in team and self.node.orgs[o] != FORBIDDEN]
-        return able[: self.entering]
-
-    def _leaving(self, team: frozenset[int]) -> list[int]:
-        """Return the members that may leave, those of least worth first."""
-        values = self._values(self.at)
-        return sorted(
-            (o for o in team if self.node.orgs[o] != NEEDED), key=lambda o: (-values[o], o)
-        )
-
-    def _values(self, prices: Prices) -> Floats:
-        price_all(self.compact.arrays, self.node, prices, self.workspace.scratch)
-        team_bound(self.compact.arrays, self.node, prices, self.workspace.scratch)
-        values: Floats = self.workspace.scratch.value.copy()
-        return values
-
-    def first(self, signs: Floats, size: int) -> frozenset[int]:
-        """Return the team of the largest fractions, then of the least values."""
-        mine = signs[self.orgs]
-        values = self._values(self.prices)
-        needed = [int(o) for o in np.flatnonzero(self.node.orgs == NEEDED)]
-        order = sorted(range(len(mine)), key=lambda o: (-round(float(mine[o]), 6), values[o], o))
-        team = dict.fromkeys([*needed, *order])
-        return frozenset(list(team)[:size])
-
-    def perturbed(self, team: frozenset[int]) -> frozenset[int]:
-        """Return a team of which some members were changed at random."""
-        movable = sorted(o for o in team if self.node.orgs[o] == FREE)
-        outside = sorted(set(range(len(self.orgs))) - team)
-        count = min(PERTURBED, len(movable), len(outside))
-        # Seeded: the same search makes the same moves.
-        leave = self.dice.sample(movable, count)
-        return team - set(leave) | set(self.dice.sample(outside, count))
+    node: Node
+    prices: Prices
+    team: tuple[int, ...]

@@ -58,6 +58,9 @@ from cordee.engine.table import Floats
 LEADS = 8
 # Column generation ends after so many prices in a row that hardly raised the bound.
 STALLS = 6
+# As far from the cost of the master problem as this, the bound may yet jump: more patience.
+NEAR_MASTER = 0.02
+FAR_STALLS = 20
 # Weight of the best prices so far: at first, what is added at each step, and at most.
 SMOOTHED, SMOOTHED_MORE, SMOOTHED_MOST = 0.5, 0.05, 0.8
 ROOT_ITERATIONS = 60
@@ -160,7 +163,8 @@ def generate_columns(arrays, node, pool, lp, saved, scratch, relaxation, upper, 
             # Bound and master problem meet: no column is missing.
             if total - bound <= 1e-6 * max(1.0, abs(total)):
                 break
-            if dear <= EXCESS and stalls >= STALLS:
+            is_near = total - bound <= NEAR_MASTER * abs(total)
+            if dear <= EXCESS and stalls >= (STALLS if is_near else FAR_STALLS):
                 break
         _smooth(arrays, node, lp, relaxation, cut_rows, blend)
     _write_fractions(arrays, pool, lp, relaxation, started)
@@ -281,6 +285,8 @@ class Workspace:
         self.scratch = scratch_for(arrays, longest)
         self.relaxation = relaxation_for(arrays, sets, rows)
         self.bounds = np.zeros(len(arrays.package))
+        # Nobody waits any more for what the thread of this workspace is at.
+        self.is_abandoned = False
 
     def run(self, open_node: OpenNode, upper: float, iterations: int) -> float:
         """Raise the bound of a node as far as it goes, and keep the best prices in it."""
@@ -352,7 +358,8 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
         signs, holds = workspace.relaxation.signs.copy(), workspace.relaxation.holds.copy()
         options = splits(workspace.arrays, open_node.node, signs, holds, TRIALS)
         # No fraction to split on, but the master problem is not solved to its end: it is now.
-        if options or open_node.guess - open_node.bound < HEARD_OUT * open_node.bound:
+        is_heard_out = open_node.guess - open_node.bound < HEARD_OUT * open_node.bound
+        if options or is_heard_out or workspace.is_abandoned:
             break
     if not options:
         return Processed(open_node, is_whole=True, holds=holds)
@@ -360,6 +367,8 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
     score = -1.0
     # With one option there is nothing to compare: its children are solved when they are taken.
     for split in options[: 2 * TRIALS]:
+        if workspace.is_abandoned:
+            break
         iterations = 0 if len(options) == 1 else TRIAL_ITERATIONS
         pair, gains = [], 1.0
         for node in children(workspace.arrays, open_node.node, split):
@@ -377,5 +386,7 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
         # Both sides closed: nothing is left of this node.
         if len(pair) == 2 and all(each.bound >= upper for each in pair):
             break
-    assert best is not None
+    if best is None:
+        # Given up before any split was tried: the node stays open as it is.
+        return Processed(open_node, (open_node,))
     return Processed(open_node, tuple(each for each in best if each.bound < upper))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.compiled import jit, leaf, leaf_entry
+from cordee.engine.compiled import jit, leaf
 from cordee.engine.exact.arrays import Arrays
 from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, cut_coefficient
 from cordee.engine.exact.patterns import (
@@ -118,7 +118,7 @@ def copy_prices(prices: Prices) -> Prices:
     return Prices(*(each.copy() for each in prices))
 
 
-@leaf_entry
+@leaf
 def price_all(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
     """Price every pair, and bound every organisation by its best shares, its limits left out.
 

@@ -170,11 +170,13 @@ class BranchAndPrice:
         """Search until proven, stopped, or out of time."""
         self._roots(multipliers or {})
         if self.heap and self.report():
-            self._first_team()
+            if self.best.quantities is None:
+                # The best bound is not always where the best team is.
+                self._first_team(turn=1)
             self._shrink(self.workspaces[0])
         if self.heap and self.report():
             self._branch()
-        if not self.heap and self.unresolved and not self.is_stopped:
+        if not (self.heap or self._splitting() or self.is_stopped) and self.unresolved:
             self._finish()
         return self._outcome()
 
@@ -189,7 +191,6 @@ class BranchAndPrice:
         sizes = range(
             min(self.rule.most, orgs), max(self.rule.least, len(self.compact.pinned)) - 1, -1
         )
-        open_nodes = []
         # The largest first: it has the most freedom, and its prices suit the others too.
         for size in sizes:
             node = root_node(self.problem, self.compact, size)
@@ -198,25 +199,28 @@ class BranchAndPrice:
             if not fewest_shares(self.compact.arrays, node):
                 continue
             if workspace.run(open_node, self.best.upper, ROOT_ITERATIONS) < self.best.upper:
-                open_nodes.append(open_node)
+                heapq.heappush(self.heap, open_node)
             if size == sizes[0]:
                 prices = open_node.prices
-        self.heap = open_nodes
-        heapq.heapify(self.heap)
-        self.is_rooted = True
+                # A team closes most of the other sizes at their first prices.
+                if self.heap:
+                    self._first_team(turn=0)
+            if not self.report():
+                break
+        else:
+            self.is_rooted = True
         self.multipliers = {
             package.id: float(prices.cover[index])
             for index, package in enumerate(self.problem.packages)
         }
 
-    def _first_team(self) -> None:
+    def _first_team(self, turn: int) -> None:
         """Look for a first team where the prices point, then around it, for a short while."""
         until = min(self.ends, perf_counter() + FIRST_SHARE * self.budget.time_limit_s + PIECE_S)
         workspace = self.workspaces[0]
-        # Two team sizes: the best bound is not always where the best team is.
         for open_node in sorted(self.heap)[:2]:
             if open_node.bound < self.best.upper and perf_counter() < until and not self._is_near():
-                self.keep(self.heuristics.by_swaps(workspace, open_node, until, turn=0))
+                self.keep(self.heuristics.by_dives(workspace, open_node, until, turn))
         while self.report() and perf_counter() < until and not self._is_good_enough():
             if not self.keep(self.heuristics.by_sub_mip(workspace, self.heap[0], PIECE_S)):
                 break
@@ -227,7 +231,8 @@ class BranchAndPrice:
         return self._is_near() or (self.best.quantities is not None and few)
 
     def _gap(self) -> float:
-        return self.best.upper - self.bound
+        bound = self.bound if self.is_rooted else min(each.bound for each in self.heap)
+        return self.best.upper - bound
 
     def _is_near(self) -> bool:
         """Tell whether the best team is near enough for splitting to begin."""
@@ -286,13 +291,17 @@ class BranchAndPrice:
                     break
                 if not self.running:
                     break
-                done, _ = wait(self.running, timeout=REPORT_S, return_when=FIRST_COMPLETED)
+                left = max(0.0, self.ends - perf_counter())
+                done, _ = wait(
+                    self.running, timeout=min(REPORT_S, left), return_when=FIRST_COMPLETED
+                )
                 for each in done:
                     self._take(each)
-            for each in self._splitting():
-                self._take(each)
         finally:
-            # Whoever still looks for a team ends by itself, in a workspace of its own.
+            # Who is still at something ends soon, in a workspace of its own. A node being split
+            # stays open with the bound it has: waiting for it would overrun the limit.
+            for task in self.running.values():
+                task.workspace.is_abandoned = True
             pool.shutdown(wait=False)
         if self.heap and self.heap[0].bound >= self.best.upper:
             self.heap = []
@@ -327,7 +336,7 @@ class BranchAndPrice:
         if turn % 2 and self.best.quantities is not None:
             seconds = PIECE_S if turn == 1 else AROUND_S
             return None, heuristics.by_sub_mip(workspace, open_node, seconds)
-        return None, heuristics.by_swaps(workspace, open_node, self.ends, turn)
+        return None, heuristics.by_dives(workspace, open_node, self.ends, turn)
 
     def _take(self, future: Running) -> None:
         task = self.running.pop(future)
@@ -389,7 +398,7 @@ class BranchAndPrice:
             open_node.bound = max(open_node.bound, lowest)
 
     def _outcome(self) -> Outcome:
-        is_open = bool(self.heap or self.unresolved)
+        is_open = bool(self.heap or self.unresolved or self._splitting()) or not self.is_rooted
         if self.best.quantities is None and not is_open:
             return Outcome(None, None, True, self.nodes)
         bound = self.safe_bound()

@@ -47,6 +47,19 @@ def evaluate_one(arrays, node, scratch, org, enough):  # type: ignore[no-untyped
 
 
 @entry
+def priced(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
+    """Call from Python what only compiled code calls."""
+    price_all(arrays, node, prices, scratch)
+
+
+@entry
+def bound_at(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
+    """Call from Python what only compiled code calls."""
+    price_all(arrays, node, prices, scratch)
+    return team_bound(arrays, node, prices, scratch)
+
+
+@entry
 def shares_of(arrays, space, c, pattern, count, price, shares):  # type: ignore[no-untyped-def]
     """Call from Python what only compiled code calls."""
     return cheapest_shares(arrays, space, c, pattern, count, price, shares)
@@ -103,8 +116,7 @@ def test_any_prices_give_a_bound(seed: int, cut: bool) -> None:
         for size in range(rule.least, rule.most + 1):
             node = root_node(problem, made, size)
             if fewest_shares(made.arrays, node):
-                price_all(made.arrays, node, prices, workspace.scratch)
-                bounds.append(team_bound(made.arrays, node, prices, workspace.scratch)[0])
+                bounds.append(bound_at(made.arrays, node, prices, workspace.scratch)[0])
         assert min(bounds) <= least / UNITS_PER_EURO + NOISE
 
 
@@ -143,12 +155,12 @@ def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int, c
     prices = drawn_prices(dice, len(problem.packages))
     node = root_node(problem, made, 2)
     workspace = Workspace(made, 0)
-    price_all(arrays, node, prices, workspace.scratch)
+    priced(arrays, node, prices, workspace.scratch)
     for org in range(len(made.organisations)):
         evaluate_one(arrays, node, workspace.scratch, org, np.inf)
         expected = _value_by_highs(made, node, workspace, org)
         assert workspace.scratch.value[org] == pytest.approx(expected, abs=NOISE)
-    price_all(arrays, node, prices, workspace.scratch)
+    priced(arrays, node, prices, workspace.scratch)
     for org in range(len(made.organisations)):
         # Asked only whether it costs so much: nothing false is said.
         enough = dice.uniform(-3_000, 3_000)
