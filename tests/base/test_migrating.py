@@ -13,16 +13,19 @@ import pytest
 from django.db import connection
 from django.db.migrations.state import ProjectState
 
-from cordee.base.migrating import _new_models_rendered_alone
+from cordee.base.migrating import _new_models_rendered_alone, migrate
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
 MADE = f"""
+import gc
+gc.disable()
 import django
 django.setup()
 from cordee.base.migrating import migrate
+from django.core.management import call_command
 from django.db import connection
-migrate()
+call_command("migrate", verbosity=0)
 migrate()
 with connection.cursor() as cursor:
     print(cursor.execute({TABLES!r}).fetchall())
@@ -37,11 +40,14 @@ def in_any_order(rows: list[Any]) -> dict[tuple[str, str], list[str]]:
 
 @pytest.mark.django_db
 def test_an_empty_base_gets_the_same_tables(tmp_path: Path) -> None:
-    """Those of the tests are Django's own; on PostgreSQL there is no second base to fill."""
+    """Those of the tests are made our way (`django_db_setup`), those of a second base Django's.
+
+    On PostgreSQL there is no second base to fill.
+    """
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        expected = cursor.execute(TABLES).fetchall()
+        ours = cursor.execute(TABLES).fetchall()
     done = subprocess.run(
         [sys.executable, "-c", MADE],
         cwd=ROOT,
@@ -54,7 +60,22 @@ def test_an_empty_base_gets_the_same_tables(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert in_any_order(ast.literal_eval(done.stdout)) == in_any_order(expected)
+    assert in_any_order(ours) == in_any_order(ast.literal_eval(done.stdout))
+
+
+@pytest.mark.parametrize(("tables", "is_ours"), [([], True), (["django_migrations"], False)])
+def test_an_empty_base_alone_is_made_our_way(
+    tables: list[str], is_ours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    djangos, called = ProjectState.add_model, []
+
+    def command(name: str, **options: Any) -> None:
+        called.append((name, ProjectState.add_model is not djangos))
+
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: tables)
+    monkeypatch.setattr("cordee.base.migrating.call_command", command)
+    migrate()
+    assert called == [("migrate", is_ours)]
 
 
 def test_django_is_left_as_it_was() -> None:
