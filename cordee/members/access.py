@@ -41,6 +41,12 @@ def structures_for(user: Person) -> StructureQuerySet:
     return Structure.objects.listed() | Structure.objects.filter(pk__in=asked)
 
 
+def directory_for(user: Person) -> StructureQuerySet:
+    """The directory: of the structures that a user finds, those that work and are listed, which
+    are the same for everybody who is signed in."""
+    return Structure.objects.none() if user.is_anonymous else Structure.objects.active()
+
+
 def registrable_structures() -> StructureQuerySet:
     """What anybody may look for by name to join it, before they have an account.
 

@@ -1,23 +1,25 @@
 """The directory: what is asked of it, what is found, in what order, and what lies just beyond.
 
-Everything a row shows is read at once as plain values: a page costs the same number of queries
-whatever it finds, and the list, the map and the export are the same rows.
+The base sorts what is found and gives the rows of a page, as plain values: a page costs the same
+number of queries whatever it finds. Around a commune, the distances are sorted here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Round
 from django.http import QueryDict
 
 from cordee.base.search import words
 from cordee.base.ui import french
 from cordee.members import directory_index
 from cordee.members.gazetteer import find_communes, label_of
-from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
+from cordee.members.list_query import ListQuery, ListRow, add_trades, choice
 from cordee.members.models import Chantier, Commune, Network, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.sharing import FigureClass, Viewer
@@ -33,6 +35,8 @@ SORTED_BY = {
     "sorte": "Triées par sorte.",
     "equipe": "Triées par taille d’équipe, les inconnues à la fin.",
 }
+
+type LatLon = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +76,7 @@ class DirectoryRow(ListRow):
     team_cfte: int | None = None
 
     @property
-    def point(self) -> tuple[float, float] | None:
+    def point(self) -> LatLon | None:
         if self.latitude is None or self.longitude is None:
             return None
         return self.latitude, self.longitude
@@ -148,34 +152,57 @@ class Search:
         return self._structures.count()
 
     @cached_property
-    def found(self) -> list[DirectoryRow]:
-        """Every structure that answers, in order."""
-        structures = self._filtered()
+    def found(self) -> Sequence[int]:
+        """Keys of all that answer, in order; the base sorts them, and gives those of one page."""
+        keys: Sequence[int] = self._ordered(self._filtered()).values_list("pk", flat=True)
         if self.commune is not None:
-            structures = structures.in_box(
-                self.commune.latitude, self.commune.longitude, self.query.radius_km
-            )
-        rows = self._within(_read(structures), self.query.radius_km)
+            keys = list(self._near)
+        if self.sort == "distance":
+            keys = sorted(keys, key=self._km, reverse=self.query.descending)
         if self.sort == "equipe":
-            self._add_teams(rows)
-        return sorted(rows, key=self._order, reverse=self.query.descending)
+            teams = self._every_team
+            known = [key for key in keys if teams.get(key) is not None]
+            known.sort(key=lambda key: teams[key] or 0, reverse=self.query.descending)
+            # What is unknown comes last, whichever way one sorts.
+            keys = list(dict.fromkeys([*known, *keys]))
+        return keys
 
-    def complete(self, rows: Sequence[DirectoryRow]) -> Sequence[DirectoryRow]:
-        """The same rows with their trades, and their teams where the viewer may see them."""
+    def complete(self, keys: Sequence[int]) -> list[DirectoryRow]:
+        """The rows of some keys: trades, and teams where the viewer may see them."""
+        rows = list(_read(self._ordered(Structure.objects.filter(pk__in=keys))))
+        if not isinstance(keys, QuerySet):
+            places = {key: place for place, key in enumerate(keys)}
+            rows.sort(key=lambda row: places[row.pk])
         add_trades(rows)
-        if self.sort != "equipe":
-            self._add_teams(rows)
+        by_team = self.sort == "equipe"
+        teams = self._every_team if by_team else self._teams([row.pk for row in rows])
+        for row in rows:
+            row.team_cfte = teams.get(row.pk)
+            row.distance_km = self._near[row.pk][0] if self.commune is not None else None
         return rows
+
+    def points(self, apart_from: Collection[int], step: tuple[float, float]) -> Iterable[LatLon]:
+        """Where the others are: those around a commune; else one point a cell of a grid, in
+        degrees of latitude and longitude."""
+        if self.commune is not None:
+            return [point for pk, (_, point) in self._near.items() if pk not in apart_from]
+        commune = Commune.objects.filter(pk=OuterRef("commune"))
+        cells = [
+            # Of the commune only where there is none of its own: joined, it is read for each row.
+            Round(Coalesce(own, Subquery(commune.values(own))) / Value(side)) * Value(side)
+            for own, side in zip(("latitude", "longitude"), step, strict=True)
+        ]
+        others = self._filtered().exclude(pk__in=apart_from).order_by()
+        spots = others.values_list(*cells).distinct()
+        return [(lat, lon) for lat, lon in spots if lat is not None]
 
     def beyond(self) -> tuple[int, int] | None:
         """(radius in km, how many) of the smallest wider circle that holds something, if any."""
         if self.commune is None:
             return None
-        reach = max(RADII_KM)
-        near = self._filtered().in_box(self.commune.latitude, self.commune.longitude, reach)
-        rows = self._within(_read(near), reach)
+        distances = [km for km, _ in self._within(max(RADII_KM)).values()]
         for radius_km in RADII_KM:
-            count = sum((row.distance_km or 0) <= radius_km for row in rows)
+            count = sum(km <= radius_km for km in distances)
             if radius_km > self.query.radius_km and count:
                 return radius_km, count
         return None
@@ -196,50 +223,55 @@ class Search:
             structures = structures.of_network(self.network, self.on)
         return structures
 
-    def _within(self, rows: Iterable[DirectoryRow], radius_km: int) -> list[DirectoryRow]:
-        if self.commune is None:
-            return list(rows)
-        kept = []
-        for row in rows:
-            if row.point is None:
-                continue
-            row.distance_km = territory.distance_km(
-                *row.point, self.commune.latitude, self.commune.longitude
-            )
-            if row.distance_km <= radius_km:
-                kept.append(row)
+    def _ordered(self, structures: StructureQuerySet) -> StructureQuerySet:
+        by_name = ("sort_key", "pk")
+        rows = structures.order_by(*(("kind", *by_name) if self.sort == "sorte" else by_name))
+        return rows.reverse() if self.query.descending else rows
+
+    @cached_property
+    def _near(self) -> dict[int, tuple[float, LatLon]]:
+        """(km, point) of those in the circle, by key, in the order of their names or kinds."""
+        return self._within(self.query.radius_km)
+
+    def _km(self, key: int) -> float:
+        return self._near[key][0]
+
+    def _within(self, radius_km: int) -> dict[int, tuple[float, LatLon]]:
+        assert self.commune is not None
+        centre = self.commune.latitude, self.commune.longitude
+        rows = self._filtered().in_box(*centre, radius_km)
+        columns = self._ordered(rows).values_list(
+            *("pk", "latitude", "longitude", "commune__latitude", "commune__longitude")
+        )
+        kept = {}
+        for pk, lat, lon, commune_lat, commune_lon in columns:
+            point = (commune_lat, commune_lon) if lat is None else (lat, lon)
+            km = territory.distance_km(*point, *centre)
+            if km <= radius_km:
+                kept[pk] = km, point
         return kept
 
-    def _add_teams(self, rows: Sequence[DirectoryRow]) -> None:
-        """A structure of which one chantier is unknown is unknown: a part is not the team."""
-        visible = self.viewer.seen[FigureClass.NETWORK]
-        asked = [row.pk for row in rows if row.pk in visible]
+    @cached_property
+    def _every_team(self) -> dict[int, int | None]:
+        return self._teams()
+
+    def _teams(self, among: Sequence[int] | None = None) -> dict[int, int | None]:
+        """Teams that the viewer sees, by structure: of one that has an unknown chantier, a part is
+        not the team. Rights are asked with them, for these rows alone."""
         teams: dict[int, list[int | None]] = defaultdict(list)
-        chantiers = Chantier.objects.filter(structure__in=asked).order_by()
+        chantiers = Chantier.objects.filter(self.viewer.sees(FigureClass.NETWORK)).order_by()
+        if among is not None:
+            chantiers = chantiers.filter(structure__in=among)
         for pk, team_cfte in chantiers.teams(self.on):
             teams[pk].append(team_cfte)
-        for row in rows:
-            known = teams.get(row.pk, [None])
-            row.team_cfte = None if None in known else sum(cfte or 0 for cfte in known)
-
-    def _order(self, row: DirectoryRow) -> tuple[object, ...]:
-        name = by_name(row)
-        # What is unknown comes last, whichever way one sorts.
-        last = not self.query.descending
-        match self.sort:
-            case "distance":
-                return (row.distance_km, *name)
-            case "sorte":
-                return (row.kind, *name)
-            case "equipe":
-                unknown = row.team_cfte is None
-                return (unknown is last, row.team_cfte or 0, *name)
-            case _:
-                return name
+        return {
+            pk: None if None in known else sum(cfte or 0 for cfte in known)
+            for pk, known in teams.items()
+        }
 
 
 def _read(structures: StructureQuerySet) -> Iterable[DirectoryRow]:
-    columns = structures.order_by("name", "pk").values_list(
+    columns = structures.values_list(
         *("pk", "siret", "kind", "name", "brand", "city", "department"),
         *("latitude", "longitude"),
         *("commune__name", "commune__latitude", "commune__longitude"),
@@ -258,9 +290,8 @@ def _read(structures: StructureQuerySet) -> Iterable[DirectoryRow]:
         )
 
 
-def page_words(search: Search, params: QueryDict) -> dict[str, Any]:
+def page_words(search: Search, count: int, params: QueryDict) -> dict[str, Any]:
     """The words of the page, and the links that widen or make precise what was asked."""
-    count = len(search.found)
     beyond = None if count else search.beyond()
     these = "cette ligne" if count == 1 else f"ces {french.count(count, 'ligne')}"
     return {
@@ -287,7 +318,9 @@ def _subtitle(search: Search, count: int) -> str:
     if search.commune is not None:
         where = f" à moins de {french.km(search.query.radius_km)} de {search.commune.name}"
     counted = french.count(count, "structure") if count else "Aucune structure"
-    among = f", sur {french.number(search.total)}" if count != search.total else ""
+    # Without a filter it is the total: not counted twice.
+    is_part = bool(search.chips()) and count != search.total
+    among = f", sur {french.number(search.total)}" if is_part else ""
     return f"{counted}{where}{among}"
 
 

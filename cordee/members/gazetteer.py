@@ -3,35 +3,21 @@ address or a point; for a line of a list, with what does not agree.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cordee.members.models import Commune
+from cordee.members.models.territories import fold_place_name as fold_place_name
 from cordee.members.structure_list import ListLine
 from cordee.rules import territory
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": " ", "'": " ", "-": " "})
-_CEDEX = re.compile(r"\bcedex\b.*$")
-_ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 # Communes are about 4 km apart: half a degree holds the nearest one even in Guyane.
 _NEAREST_WITHIN_DEGREES = 0.5
 # A commune does not reach further from its middle point; those of Guyane are immense.
 FAR_KM = 30
 FAR_KM_IN_GUYANE = 150
 MAX_CHOICES = 8
-
-
-# Lists of tens of thousands of structures are sorted by it at each page.
-@lru_cache(maxsize=100_000)
-def fold_place_name(name: str) -> str:
-    """Lower case without accents, hyphens or CEDEX, with "St" and "Ste" written in full."""
-    decomposed = unicodedata.normalize("NFKD", name.lower().translate(_LIGATURES))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    words = re.sub(r"[^a-z0-9]+", " ", _CEDEX.sub("", plain)).split()
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """What every list of structures shares: filters read from an address, rows, their order."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, ClassVar, Self
 
 from cordee.base.tables import Column
 from cordee.members import directory_index
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Activity
 from cordee.members.models.capacity import Certainty
 from cordee.members.models.structures import StructureQuerySet
@@ -129,14 +128,9 @@ def add_trades(rows: Sequence[ListRow]) -> None:
         row.trades = trades[row.pk]
 
 
-def exported[Row: ListRow](
-    found: Sequence[Row], complete: Callable[[Sequence[Row]], Sequence[Row]]
+def exported[Key, Row: ListRow](
+    found: Iterable[Key], complete: Callable[[Sequence[Key]], Sequence[Row]]
 ) -> Iterator[Row]:
     """The rows of a file, as many as there are, made complete some hundreds at a time."""
     for some in batched(found, 500):
         yield from complete(some)
-
-
-def by_name(row: ListRow) -> tuple[str, int]:
-    """The order of names as people read them: without case, accents or hyphens."""
-    return fold_place_name(row.name), row.pk

@@ -70,9 +70,7 @@ def draw(numbered: Sequence[tuple[int, DirectoryRow]], search: Search) -> Direct
         label=f"Carte de {french.count(len(points), 'structure')}. "
         "La liste donne les mêmes informations.",
     )
-    numbers = {row.pk for _, row in placed}
-    others = (row.point for row in search.found if row.pk not in numbers)
-    spots = [point for point in others if point is not None]
+    spots = search.points({row.pk for _, row in placed}, window.cell_degrees)
     return DirectoryMap(drawing, window.dots(spots), len(numbered) - len(placed))
 
 
@@ -121,6 +119,12 @@ class _Window:
     def __init__(self, points: Sequence[maps.MapPoint], radius: maps.Radius | None) -> None:
         self.project = maps.project_all(points, radius)
 
+    @property
+    def cell_degrees(self) -> tuple[float, float]:
+        """What the side of a cell of dots is, in degrees of latitude and of longitude."""
+        side = DOT_CELL / self.project.scale
+        return side, side / self.project.shrink
+
     def outlines(self) -> list[list[LonLat]]:
         """Rings that cross the window, as (longitude, latitude), cut near its edges."""
         degrees_wide = maps.WIDTH / (self.project.scale * self.project.shrink)
@@ -157,7 +161,9 @@ class _Window:
             x, y = self.project(lon, lat)
             if 0 <= x <= maps.WIDTH and 0 <= y <= maps.HEIGHT:
                 cells[round(x / DOT_CELL) * DOT_CELL, round(y / DOT_CELL) * DOT_CELL] = None
-        return "".join(f"M{x} {y}h0" for x, y in list(cells)[:MOST_DOTS])
+        # Where there are too many, some of everywhere, whatever the order of the rows.
+        spread = sorted(cells, key=lambda cell: (cell[0] * 7919 + cell[1] * 104729) % 10007)
+        return "".join(f"M{x} {y}h0" for x, y in spread[:MOST_DOTS])
 
     def _cut(self, ring: list[LonLat]) -> list[LonLat]:
         """The part of a ring in a box around the window, without corners too near one another."""

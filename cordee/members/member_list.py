@@ -1,22 +1,24 @@
 """The members of a network as its people list them: what is asked, what is found, in what order;
 which are up to date, that is joined by their people, trades confirmed, crews told of late.
 
-All rows are read at once as plain values: the same number of queries for 7 members and for 7,000.
-A network reads whether and when a structure spoke, and none of its figures.
+The base sorts them and gives those of one page: the same number of queries for 7 members and for
+7,000. A network reads whether and when a structure spoke, and none of its figures.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
-from cordee.members.models import Activity, Crew, Membership
+from cordee.members.list_query import ListQuery, ListRow, add_trades, choice
+from cordee.members.models import Activity, Crew, Membership, Structure
 from cordee.members.models.capacity import Certainty
+from cordee.members.models.networks import PeriodQuerySet
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.network_access import Desk
 
@@ -52,42 +54,29 @@ class MemberStatus:
         return ", ".join(MISSING_WORDS[each] for each in self.missing)
 
 
-def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, MemberStatus]:
-    """The standing of each of these structures: three queries, however many there are."""
-    asked = structures.order_by().values("pk")
-    trades = {
-        pk: known > 0 and guessed == 0
-        for pk, known, guessed in Activity.objects.filter(chantier__structure__in=asked)
-        .order_by()
-        .values("chantier__structure")
-        .annotate(
-            known=Count("pk", filter=Q(certainty=Certainty.KNOWN)),
-            guessed=Count("pk", filter=Q(certainty=Certainty.GUESSED)),
-        )
-        .values_list("chantier__structure", "known", "guessed")
-    }
+# What is missing, and the column of `with_gaps` that says so.
+GAPS = {CLAIM: "lacks_claim", TRADES: "lacks_trades", CREWS: "lacks_crews"}
+
+
+def with_gaps(structures: StructureQuerySet, now: datetime) -> StructureQuerySet:
+    """With what is missing for each of these structures to be up to date."""
+    activities = Activity.objects.filter(chantier__structure=OuterRef("pk")).order_by()
     today = timezone.localdate(now)
-    crews = {
-        pk: (None if undated else oldest)
-        for pk, oldest, undated in Crew.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=today), chantier__structure__in=asked
-        )
-        .order_by()
-        .values("chantier__structure")
-        .annotate(oldest=Min("stated_at"), undated=Count("pk", filter=Q(stated_at__isnull=True)))
-        .values_list("chantier__structure", "oldest", "undated")
-    }
-    limit = now - CREWS_HOLD_FOR
-    found = {}
-    for pk, is_claimed in structures.order_by().values_list("pk", "is_claimed"):
-        stated_at = crews.get(pk)
-        gaps = (
-            (CLAIM, not is_claimed),
-            (TRADES, not trades.get(pk, False)),
-            (CREWS, stated_at is None or stated_at <= limit),
-        )
-        found[pk] = MemberStatus(tuple(name for name, lacks in gaps if lacks))
-    return found
+    crews = Crew.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today), chantier__structure=OuterRef("pk")
+    ).order_by()
+    is_old = Q(stated_at__isnull=True) | Q(stated_at__lte=now - CREWS_HOLD_FOR)
+    return structures.annotate(
+        lacks_claim=Q(is_claimed=False),
+        lacks_trades=~Exists(activities.filter(certainty=Certainty.KNOWN))
+        | Exists(activities.filter(certainty=Certainty.GUESSED)),
+        lacks_crews=~Exists(crews) | Exists(crews.filter(is_old)),
+    )
+
+
+def standing_of(lacks: Iterable[bool]) -> MemberStatus:
+    """The standing that the columns of `GAPS` say."""
+    return MemberStatus(tuple(name for name, is_so in zip(GAPS, lacks, strict=True) if is_so))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,43 +142,55 @@ class MemberList:
     def total(self) -> int:
         return self._all.count()
 
-    @cached_property
-    def found(self) -> list[MemberRow]:
+    @property
+    def found(self) -> StructureQuerySet:
         """Every member that answers, in order."""
-        structures = self._filtered()
-        states = standings(structures, self.now)
-        members = self._read(structures, states)
-        kept = [member for member in members if self._is_asked(member)]
-        # By name first: a sort keeps the order of what is equal.
-        kept.sort(key=by_name)
-        if self.query.sort != "nom":
-            kept.sort(key=self._order)
-        if self.query.descending:
-            kept.reverse()
-        return kept
-
-    def complete(self, members: Sequence[MemberRow]) -> Sequence[MemberRow]:
-        """The same with their trades: one query."""
-        add_trades(members)
-        return members
-
-    def _filtered(self) -> StructureQuerySet:
-        query, structures = self.query, self.query.narrow(self._all)
+        query, rows = self.query, self.query.narrow(self._all)
         if query.claimed:
-            structures = structures.filter(is_claimed=query.claimed == "oui")
-        return structures
+            rows = rows.filter(is_claimed=query.claimed == "oui")
+        if query.state or query.sort == "etat":
+            rows = with_gaps(rows, self.now)
+        if query.state in GAPS:
+            rows = rows.filter(**{GAPS[query.state]: True})
+        elif query.state:
+            fresh = dict.fromkeys(GAPS.values(), False)
+            is_fresh = query.state == "a-jour"
+            rows = rows.filter(**fresh) if is_fresh else rows.exclude(**fresh)
+        rows = rows.order_by(*self._sorted_by(), "sort_key", "pk")
+        return rows.reverse() if query.descending else rows
+
+    def complete(self, structures: Iterable[Structure]) -> list[MemberRow]:
+        """The rows of some of them, in their order, with their trades."""
+        keys = [each.pk for each in structures]
+        found = with_gaps(Structure.objects.filter(pk__in=keys), self.now).order_by()
+        states = {pk: standing_of(lacks) for pk, *lacks in found.values_list("pk", *GAPS.values())}
+        members = self._read(keys, states)
+        rows = [members[key] for key in keys if key in members]
+        add_trades(rows)
+        return rows
+
+    def _sorted_by(self) -> Iterable[Any]:
+        match self.query.sort:
+            case "departement":
+                return [F("department").asc(nulls_last=True)]
+            case "depuis":
+                own = self._memberships.filter(structure=OuterRef("pk"))
+                return [Subquery(own.values("starts_on")[:1]).asc()]
+            case "etat":
+                return [sum(Cast(each, IntegerField()) for each in GAPS.values())]
+            case _:
+                return []
+
+    @property
+    def _memberships(self) -> PeriodQuerySet:
+        current = Membership.objects.current(self.on).under(self.desk.network)
+        return current.order_by("network__parent", "starts_on", "pk")
 
     def _read(
-        self, structures: StructureQuerySet, states: Mapping[int, MemberStatus]
-    ) -> list[MemberRow]:
-        memberships = (
-            Membership.objects.current(self.on)
-            .under(self.desk.network)
-            .filter(structure__in=structures.order_by().values("pk"))
-            .order_by("network__parent", "starts_on", "pk")
-        )
+        self, keys: Sequence[int], states: Mapping[int, MemberStatus]
+    ) -> dict[int, MemberRow]:
         members: dict[int, MemberRow] = {}
-        columns = memberships.values_list(
+        columns = self._memberships.filter(structure__in=keys).values_list(
             *("pk", "starts_on", "proof", "proof_reference", "proof_on", "network__name"),
             *("structure", "structure__siret", "structure__kind", "structure__name"),
             *("structure__brand", "structure__city", "structure__department"),
@@ -216,24 +217,4 @@ class MemberList:
                     proof_on=proof_on,
                 )
             members[pk].networks.append(network)
-        return list(members.values())
-
-    def _is_asked(self, member: MemberRow) -> bool:
-        match self.query.state:
-            case "":
-                return True
-            case "a-jour":
-                return member.standing.is_up_to_date
-            case "a-completer":
-                return not member.standing.is_up_to_date
-            case gap:
-                return gap in member.standing.missing
-
-    def _order(self, member: MemberRow) -> Any:
-        match self.query.sort:
-            case "departement":
-                return (not member.department, member.department)
-            case "depuis":
-                return member.since
-            case _:
-                return len(member.standing.missing)
+        return members

@@ -56,7 +56,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "members": found,
         "query": found.query,
         "page": page,
-        "rows": found.complete(list(page)),
+        "rows": found.complete(page.object_list),
         "requests": network_access.membership_requests_for(desk),
         "kinds": KIND_CHOICES,
         "trades": TRADE_CHOICES,

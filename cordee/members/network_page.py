@@ -10,10 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.db.models import Count, Q
+
 from cordee.accounts.models import JournalEntry
 from cordee.members import map_drawings
 from cordee.members.gazetteer import fold_place_name
-from cordee.members.member_list import MISSING_WORDS, MemberStatus, standings
+from cordee.members.member_list import (
+    CLAIM,
+    GAPS,
+    MISSING_WORDS,
+    MemberStatus,
+    standing_of,
+    with_gaps,
+)
 from cordee.members.models import (
     Certification,
     Convention,
@@ -66,7 +75,8 @@ def tree(networks: Iterable[Network], on: date) -> list[Branch]:
 def members_by_network(on: date) -> dict[int, int]:
     """Open structures by network, each once, delegations counted in their network: one query."""
     found: dict[int, set[int]] = defaultdict(set)
-    rows = Membership.objects.current(on).filter(structure__is_closed=False).order_by()
+    closed = Structure.objects.filter(is_closed=True).order_by()
+    rows = Membership.objects.current(on).exclude(structure__in=closed).order_by()
     for structure, network, parent in rows.values_list("structure", "network", "network__parent"):
         found[network].add(structure)
         if parent is not None:
@@ -187,38 +197,39 @@ class NetworkHome:
     # --- Members -------------------------------------------------------------------------------
 
     @cached_property
-    def _members(self) -> list[tuple[int, str, bool]]:
-        rows = self._structures.order_by().values_list("pk", "department", "is_claimed")
-        return [(pk, department or "", is_claimed) for pk, department, is_claimed in rows]
-
-    @cached_property
-    def _standings(self) -> dict[int, MemberStatus]:
-        return dict(standings(self._structures, self.now))
+    def _members(self) -> list[tuple[str, MemberStatus, int]]:
+        """(department, standing, how many)."""
+        rows = with_gaps(self._structures, self.now).order_by()
+        counts = rows.values_list("department", *GAPS.values()).annotate(Count("pk"))
+        return [(code or "", standing_of(lacks), count) for code, *lacks, count in counts]
 
     @property
     def total(self) -> int:
-        return len(self._members)
+        return sum(count for _, _, count in self._members)
 
     @property
     def claimed(self) -> int:
-        return sum(is_claimed for _, _, is_claimed in self._members)
+        return sum(n for _, standing, n in self._members if CLAIM not in standing.missing)
 
-    @cached_property
+    @property
     def up_to_date(self) -> int:
-        return sum(standing.is_up_to_date for standing in self._standings.values())
+        return sum(n for _, standing, n in self._members if standing.is_up_to_date)
 
-    @cached_property
+    @property
     def missing(self) -> list[tuple[str, str, int]]:
         """(value of the list's filter, words, members) of each thing that is missing."""
-        counts = Counter(gap for standing in self._standings.values() for gap in standing.missing)
+        counts: Counter[str] = Counter()
+        for _, standing, count in self._members:
+            counts.update(dict.fromkeys(standing.missing, count))
         return [(gap, words, counts[gap]) for gap, words in MISSING_WORDS.items() if counts[gap]]
 
     @cached_property
     def departments(self) -> list[DepartmentLine]:
-        members = Counter(department for _, department, _ in self._members)
-        fresh = Counter(
-            department for pk, department, _ in self._members if self._standings[pk].is_up_to_date
-        )
+        members: Counter[str] = Counter()
+        fresh: Counter[str] = Counter()
+        for code, standing, count in self._members:
+            members[code] += count
+            fresh[code] += count if standing.is_up_to_date else 0
         return [
             DepartmentLine(code, name, count, fresh[code])
             for code, name, count in map_drawings.named(members)
@@ -247,32 +258,32 @@ class NetworkHome:
         return len(membership_requests_for(self.desk))
 
     @cached_property
-    def _open(self) -> frozenset[int]:
+    def _open(self) -> Q:
         """The user's members that let the network see their papers."""
-        visible = self.desk.viewer(self.on).seen[FigureClass.NETWORK]
-        return visible & {pk for pk, _, _ in self._members}
+        sees = self.desk.viewer(self.on).sees(FigureClass.NETWORK)
+        return sees & Q(structure__in=self._structures.order_by().values("pk"))
 
     @cached_property
     def conventions(self) -> int:
         """Members whose convention with the State ends soon, each counted once: most end together,
         and are not named one by one."""
         ending = Convention.objects.filter(
-            ends_on__range=(self.on, self.on + PAPERS_WITHIN), state=Convention.State.VALIDE
+            self._open,
+            ends_on__range=(self.on, self.on + PAPERS_WITHIN),
+            state=Convention.State.VALIDE,
         )
-        return len(self._open & set(ending.order_by().values_list("structure", flat=True)))
+        return ending.order_by().values("structure").distinct().count()
 
     @cached_property
     def _papers(self) -> list[EndingPaper]:
         until = self.on + PAPERS_WITHIN
         rows = (
-            Certification.objects.filter(valid_until__range=(self.on, until))
+            Certification.objects.filter(self._open, valid_until__range=(self.on, until))
             .order_by()
             .values_list("structure", "structure__brand", "structure__name", "name", "valid_until")
         )
         papers = [
-            EndingPaper(pk, brand or name, paper, until)
-            for pk, brand, name, paper, until in rows
-            if pk in self._open
+            EndingPaper(pk, brand or name, paper, until) for pk, brand, name, paper, until in rows
         ]
         return sorted(papers, key=lambda paper: (paper.until, paper.structure, paper.name))
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
@@ -101,6 +102,16 @@ class Viewer:
         """
         return self._open[1]
 
+    def sees(self, kind: FigureClass) -> Q:
+        """Where `structure` is one of `seen`: the base asks the rights of the rows of a page."""
+        own = Q(structure__in=self.seen[kind] if self._figures else self.structure_ids)
+        if self._figures or self.network is None:
+            return own
+        agreements = SharingAgreement.objects.current(self.on).filter(
+            network=self.network, figure_class=kind, may_see=True, structure=OuterRef("structure")
+        )
+        return own | Q(Exists(agreements.order_by()))
+
     def directs(self, structure: Structure) -> bool:
         return structure.pk in self.structure_ids
 
@@ -128,21 +139,27 @@ class Viewer:
             usable={each: known & self.seen[each] for each, known in self.usable.items()}
         )
 
+    def among(self, structure_ids: Collection[int]) -> "Viewer":
+        """The same, asked of these structures alone: a national network holds tens of thousands of
+        agreements, and a page shows a few rows."""
+        if self._figures is not None or "_open" in self.__dict__:
+            return self
+        return replace(self, _figures=self._read(structure_ids))
+
     @cached_property
     def _open(self) -> tuple[IdsByClass, IdsByClass]:
-        if self._figures is not None:
-            return self._figures
+        return self._read() if self._figures is None else self._figures
+
+    def _read(self, among: Collection[int] | None = None) -> tuple[IdsByClass, IdsByClass]:
         seen = {each: set(self.structure_ids) for each in FigureClass}
         usable = {each: set(self.structure_ids) for each in FigureClass}
         if self.network is not None:
-            # Plain tuples: a national network holds thousands of agreements, at each page.
-            agreements = (
-                SharingAgreement.objects.current(self.on)
-                .filter(network=self.network)
-                .order_by()
-                .values_list("structure_id", "figure_class", "may_see", "may_compose")
-            )
-            for structure, kind, sees, composes in agreements:
+            agreements = SharingAgreement.objects.current(self.on).filter(network=self.network)
+            if among is not None:
+                agreements = agreements.filter(structure__in=among)
+            for structure, kind, sees, composes in agreements.order_by().values_list(
+                "structure_id", "figure_class", "may_see", "may_compose"
+            ):
                 if sees:
                     seen[FigureClass(kind)].add(structure)
                 if composes:

@@ -46,9 +46,8 @@ def directory(request: HttpRequest) -> HttpResponse:
     is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get(
         "HX-History-Restore-Request"
     )
-    # Rows are sorted in the search: nothing is paginated unordered.
     page = page_of(request, search.found)
-    rows = list(enumerate(search.complete(list(page)), start=1))
+    rows = list(enumerate(search.complete(page.object_list), start=1))
     context = {
         "search": search,
         "query": search.query,
@@ -62,7 +61,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "trades": TRADE_CHOICES,
         "departments": DEPARTMENT_CHOICES,
         "export": request.GET.urlencode(),
-        **page_words(search, request.GET),
+        **page_words(search, page.paginator.count, request.GET),
     }
     template = "members/directory.html#answer" if is_fragment else "members/directory.html"
     return render(request, template, context)
@@ -134,4 +133,4 @@ def share(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _search(request: HttpRequest) -> Search:
-    return Search(access.structures_for(request.user), Query.read(request.GET), viewer_of(request))
+    return Search(access.directory_for(request.user), Query.read(request.GET), viewer_of(request))

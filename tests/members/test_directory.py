@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.access import structure_for, structures_for
+from cordee.members.actions import sheet
 from cordee.members.actions.capacity import declare_activity
-from cordee.members.directory import Query, Search
+from cordee.members.actions.sheet_undo import undo_last_change
+from cordee.members.actions.structures import Plan, _write
+from cordee.members.directory import DirectoryRow, Query, Search
 from cordee.members.gazetteer import find_communes, label_of
-from cordee.members.list_query import ListRow, by_name
 from cordee.members.models import Activity, Commune, Crew, JoinRequest, Structure
 from cordee.members.models.capacity import Certainty
+from cordee.members.models.structures import sort_key
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.territory import distance_km
 from tests.members.makers import (
@@ -42,7 +45,11 @@ def search(viewer: Viewer | None = None, **params: str) -> Search:
 
 
 def names(**params: str) -> list[str]:
-    return [row.name for row in search(**params).found]
+    return [row.name for row in rows_of(search(**params))]
+
+
+def rows_of(asked: Search) -> list[DirectoryRow]:
+    return asked.complete(list(asked.found))
 
 
 @pytest.fixture
@@ -132,7 +139,7 @@ def test_a_closed_structure_is_not_in_the_directory(valley):
 
 
 def test_a_structure_without_coordinates_stands_at_its_commune(valley):
-    rows = search(autour="Saint-Aubin-sur-Verdoire", rayon="40").found
+    rows = rows_of(search(autour="Saint-Aubin-sur-Verdoire", rayon="40"))
     assert [row.name for row in rows][-1] == "Cyclo Œuvre"
     assert [row.is_placed_exactly for row in rows] == [True, True, False]
     assert rows[-1].distance_km == pytest.approx(22.24, abs=0.01)
@@ -150,7 +157,7 @@ def test_the_circle_is_exact_against_every_distance_computed():
             for one, spot in zip(made, spots, strict=True)
             if distance_km(*spot, 45.0, 5.5) <= radius_km
         }
-        rows = search(autour="Saint-Aubin-sur-Verdoire", rayon=str(radius_km)).found
+        rows = rows_of(search(autour="Saint-Aubin-sur-Verdoire", rayon=str(radius_km)))
         assert {row.pk for row in rows} == near
         assert [row.distance_km for row in rows] == sorted(row.distance_km for row in rows)
 
@@ -175,8 +182,8 @@ def test_unknown_teams_come_last_whichever_way_one_sorts(valley):
         share(valley[key], network, FigureClass.NETWORK)
     viewer = Viewer.of_network(network, ON)
     small, large = "Les Jardins de l’Été", "Régie Éco-Quartier"
-    up = [row.name for row in search(viewer, tri="equipe").found]
-    down = [row.name for row in search(viewer, tri="-equipe").found]
+    up = [row.name for row in rows_of(search(viewer, tri="equipe"))]
+    down = [row.name for row in rows_of(search(viewer, tri="-equipe"))]
     assert (up[:2], down[:2]) == ([small, large], [large, small])
     assert {*up[2:]} == {*down[2:]} == {"Cyclo Œuvre", "Atelier de Savoie"}
 
@@ -198,9 +205,8 @@ def test_a_team_is_shown_only_where_the_viewer_may_see_it(valley):
     share(structure, network, FigureClass.NETWORK)
 
     def team(viewer: Viewer) -> int | None:
-        asked = search(viewer)
-        asked.complete(asked.found)
-        return next(row.team_cfte for row in asked.found if row.pk == structure.pk)
+        rows = rows_of(search(viewer))
+        return next(row.team_cfte for row in rows if row.pk == structure.pk)
 
     director = make_person("d@exemple.fr", role="director", structure=structure)
     assert team(Viewer.of_network(network, ON)) == 594
@@ -215,11 +221,9 @@ def test_a_structure_of_which_one_chantier_is_unknown_has_no_known_team(valley):
     chantier.declared_cfte = 500
     chantier.save()
     viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure), ON)
-    asked = search(viewer, q="jardins")
-    assert asked.complete(asked.found)[0].team_cfte == 500
+    assert rows_of(search(viewer, q="jardins"))[0].team_cfte == 500
     structure.chantiers.create(name="Second chantier")
-    asked = search(viewer, q="jardins")
-    assert asked.complete(asked.found)[0].team_cfte is None
+    assert rows_of(search(viewer, q="jardins"))[0].team_cfte is None
 
 
 def test_crews_of_another_time_do_not_count(valley):
@@ -230,8 +234,7 @@ def test_crews_of_another_time_do_not_count(valley):
     Crew.objects.create(**crew, valid_to="2026-11-24")
     Crew.objects.create(**crew, valid_from="2026-11-26")
     viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure), ON)
-    asked = search(viewer, q="jardins")
-    assert asked.complete(asked.found)[0].team_cfte == 1000
+    assert rows_of(search(viewer, q="jardins"))[0].team_cfte == 1000
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(client):
@@ -410,14 +413,22 @@ def test_three_thirty_or_five_thousand_rows_cost_the_same_queries(count_queries,
 
 def test_names_with_and_without_accents_are_in_one_order() -> None:
     """A name of plain letters was folded less than the others: hyphens and "St" parted them."""
-    names = ["St-Éloi Bois", "Saint Eloi Cuisine", "St-Eloi Art", "Éco Val", "Eco-Tri"]
-    rows = [
-        ListRow(pk=n, siret="", kind="ACI", name=name, place="", department="")
-        for n, name in enumerate(names)
-    ]
-    assert [row.name for row in sorted(rows, key=by_name)] == [
-        *("Eco-Tri", "Éco Val", "St-Eloi Art", "St-Éloi Bois", "Saint Eloi Cuisine")
-    ]
+    for name in ("St-Éloi Bois", "Saint Eloi Cuisine", "St-Eloi Art", "Éco Val", "Eco-Tri"):
+        make_structure(name)
+    assert names() == ["Eco-Tri", "Éco Val", "St-Eloi Art", "St-Éloi Bois", "Saint Eloi Cuisine"]
+
+
+def test_a_name_is_sorted_anew_wherever_it_changes(valley, nadia) -> None:
+    """On the sheet, when that is undone, and by a list: the key is what the base sorts by."""
+    structure = valley["regie"]
+    sheet.set_identity(structure=structure, values={"brand": "À la Régie"}, by=nadia)
+    assert names()[0] == "À la Régie"
+    undo_last_change(structure=structure, by=nadia)
+    assert names()[-1] == "Régie Éco-Quartier"
+    structure.name = "Aaa Régie"
+    _write(Plan(changed=[structure]), None, ON, "")
+    assert names()[0] == "Aaa Régie"
+    assert all(each.sort_key == sort_key(each.shown_name) for each in Structure.objects.all())
 
 
 @pytest.mark.parametrize("source", list(Structure.Source))

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
-from cordee.members.member_list import standings
+from cordee.members.member_list import GAPS, standing_of, with_gaps
 from cordee.members.models import (
     Activity,
     Certification,
@@ -75,8 +75,8 @@ def rows_of(answer: Any) -> list[dict[str, str]]:
 
 
 def missing_of(structure: Structure) -> tuple[str, ...]:
-    found = standings(Structure.objects.filter(pk=structure.pk), timezone.now())
-    return found[structure.pk].missing
+    found = with_gaps(Structure.objects.filter(pk=structure.pk), timezone.now())
+    return standing_of(found.values_list(*GAPS.values()).get()).missing
 
 
 def test_up_to_date_is_joined_confirmed_and_dated(network: Network) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from cordee.accounts.models import JournalEntry
 from cordee.members.actions.memberships import end_membership, record_membership
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
-from cordee.members.models import Membership, RoleSeat, SharingAgreement
+from cordee.members.models import Chantier, Membership, RoleSeat, SharingAgreement
 from cordee.members.sharing import FigureClass, Viewer
 from tests.members.makers import (
     ON,
@@ -38,9 +38,15 @@ def structure(network):
 
 
 def rights(viewer: Viewer, structure, figure_class=FigureClass.PRIVATE, on: date = ON):
-    """Whether a viewer sees, and may use, figures; as if looking anew on that day."""
+    """Whether a viewer sees, and may use, figures; as if looking anew on that day.
+
+    As a page asks it of the base for its rows, and as all rights read at once say it.
+    """
     anew = Viewer(viewer.user, on, viewer.network, viewer.structure_ids)
-    return structure.pk in anew.seen[figure_class], structure.pk in anew.usable[figure_class]
+    of_a_page = Chantier.objects.filter(anew.sees(figure_class), structure=structure).exists()
+    sees = structure.pk in anew.seen[figure_class]
+    assert of_a_page == sees
+    return sees, structure.pk in anew.usable[figure_class]
 
 
 @pytest.mark.parametrize("figure_class", CLASSES)
@@ -147,6 +153,7 @@ def test_what_a_room_opens_is_added_to_what_agreements_open(network, structure):
     share(structure, network, FigureClass.PRIVATE, may_see=False)
     viewer = Viewer.of_network(network, ON).opening({-1})
     private = FigureClass.PRIVATE
+    assert not Chantier.objects.filter(viewer.sees(private)).exists()
     assert (viewer.seen[private], viewer.usable[private]) == ({-1}, {-1, structure.pk})
     assert viewer.shown_only.usable[private] == {-1}
     assert viewer.asker is viewer

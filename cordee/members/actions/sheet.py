@@ -272,7 +272,7 @@ def set_identity(*, structure: Structure, values: Mapping[str, object], by: User
     for name in Structure.IDENTITY:
         setattr(structure, name, values.get(name, getattr(structure, name)))
     structure.full_clean(exclude=["organisation", "commune", "department"])
-    structure.save(update_fields=[*Structure.IDENTITY, "updated_at"])
+    structure.save(update_fields=[*Structure.IDENTITY, "sort_key", "updated_at"])
     journal.record("members.set_identity", structure, by=by, before=before, after=dict(values))
     directory_index.index_structures([structure])
 

@@ -97,7 +97,7 @@ def _as_json(row: models.Model) -> dict[str, Any]:
 def _restore(structure: Structure, before: dict[str, Any]) -> None:
     for name, value in before["structure"].items():
         setattr(structure, name, value)
-    structure.save(update_fields=[*before["structure"], "updated_at"])
+    structure.save(update_fields=[*before["structure"], "sort_key", "updated_at"])
     chantiers = {str(c.pk): c for c in Chantier.objects.filter(structure=structure)}
     for key, declared in before["declared"].items():
         if key in chantiers and chantiers[key].declared_cfte != declared:

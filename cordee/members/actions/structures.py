@@ -304,7 +304,7 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
         # An upsert for a bulk update: one statement, where `bulk_update` builds a CASE a row.
         update_conflicts=True,
         unique_fields=["pk"],
-        update_fields=[*LISTED_FIELDS, "updated_at"],
+        update_fields=[*LISTED_FIELDS, "sort_key", "updated_at"],
     )
     Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in plan.new)
     vouch_for([*plan.left, *plan.changed])

@@ -41,6 +41,7 @@ class Activity(models.Model):
     class Meta:
         verbose_name = "activité"
         ordering = ["chantier_id", "trade"]
+        indexes = [models.Index(fields=["trade", "chantier"], name="activity_by_trade")]
         constraints = [
             models.UniqueConstraint(
                 fields=["chantier", "trade"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -11,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
 from cordee.base.fields import EurosField, WebAddressField, one_of, owner_field
-from cordee.members.models.territories import Commune, Department
+from cordee.members.models.territories import Commune, Department, fold_place_name
 from cordee.rules import capacity, convention, territory
 from cordee.rules.kinds import Kind
 
@@ -88,18 +89,35 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         A structure without coordinates stands at the point of its commune.
         """
         north_south, east_west = territory.box(latitude, longitude, radius_km)
+        # Both on columns of its own: one joined to the commune would read every row there is.
+        around = Commune.objects.in_box(latitude, longitude, radius_km).order_by()
         return self.filter(
             Q(latitude__range=north_south, longitude__range=east_west)
-            | Q(
-                latitude__isnull=True,
-                commune__latitude__range=north_south,
-                commune__longitude__range=east_west,
-            )
+            | Q(latitude__isnull=True, commune__in=around.values("pk"))
         )
 
     def with_place(self) -> "StructureQuerySet":
         """With the rows that `point`, `distance_km` and the name of the place read."""
         return self.select_related("commune", "department")
+
+
+def sort_key(shown_name: str) -> str:
+    """A name as people read it in a list: without case, accents or hyphens."""
+    return fold_place_name(shown_name)[:200]
+
+
+class SortKeyField(models.CharField):  # type: ignore[type-arg]
+    """The key of the shown name: written whenever its row is saved, alone or among many."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        assert isinstance(model_instance, Structure)
+        key = sort_key(model_instance.shown_name)
+        setattr(model_instance, self.attname, key)
+        return key
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class Structure(models.Model):
@@ -118,6 +136,7 @@ class Structure(models.Model):
     kind = models.CharField("sorte", max_length=10, choices=KIND_CHOICES)
     name = models.CharField("nom", max_length=200)
     brand = models.CharField("nom d’usage", max_length=200, blank=True)
+    sort_key = SortKeyField("nom pour trier", max_length=200, default="", editable=False)
     naf = models.CharField("code NAF", max_length=6, blank=True)
     address = models.CharField("adresse", max_length=250, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
@@ -149,7 +168,15 @@ class Structure(models.Model):
         verbose_name = "structure"
         ordering = ["name", "pk"]
         indexes = [
-            models.Index(fields=["latitude", "longitude"]),
+            # All that a page reads of the rows that it passes over, in its list and on its map.
+            models.Index(
+                fields=["sort_key", "id", "is_closed", "source", "is_claimed"],
+                name="structure_in_order",
+            ),
+            models.Index(
+                fields=["latitude", "longitude", "commune", "is_closed", "source", "is_claimed"],
+                name="structure_on_map",
+            ),
             models.Index(fields=["kind", "department"]),
         ]
         constraints = [
