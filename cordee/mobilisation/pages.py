@@ -120,7 +120,14 @@ def rankings_of(
     ranking: Ranking | Night, viewer: Viewer, limit: int | None = None
 ) -> list[PackageRanking]:
     """Every package of a stored ranking; `limit` keeps the first lines."""
-    return [package_of(row, viewer, limit) for row in ranking.rows]
+    asker = asker_of(ranking, viewer)
+    return [package_of(row, asker, limit) for row in ranking.rows]
+
+
+def asker_of(ranking: Ranking | Night, viewer: Viewer) -> Viewer:
+    """For whom a ranking was made, asked of those in it alone."""
+    ranked = (row for package in ranking.rows for row in package["ranked"])
+    return viewer.asker.among({row["structure_id"] for row in ranked})
 
 
 def package_of(

@@ -25,9 +25,10 @@ def lists_of(
     if ranking is None:
         return AbleLists(search_url=url)
     found, without_place = {}, pages.without_place(breakdown)
+    asker = pages.asker_of(ranking, viewer)
     for ranked in ranking.rows:
         if (position := int(ranked["package"])) in positions:
-            package = pages.package_of(ranked, viewer, SHOWN)
+            package = pages.package_of(ranked, asker, SHOWN)
             names = tuple(
                 row.name
                 if position in without_place

@@ -1,5 +1,6 @@
 """Who could answer: stored with its inputs, opened term by term, alike for nobody else."""
 
+import json
 from typing import Any
 
 import pytest
@@ -61,6 +62,23 @@ def test_structures_without_a_trade_are_counted_and_named(valley) -> None:
     package = shown(valley)[2]
     assert list(package.lines) == []
     assert list(package.unknown_trade_names) == ["Pierre et Chaux"]
+
+
+@pytest.mark.parametrize("slug", ["berges", "mobilier", "repas"])
+def test_a_request_reads_fewer_rows_and_keeps_the_ranking_of_all_of_them(valley, slug) -> None:
+    """Figures of those in reach, and of the others their trades or their number alone."""
+    Activity.objects.filter(chantier__structure__name="Pierre et Chaux").delete()
+    packages = problem.engine_packages(
+        valley.opportunity(slug).latest_breakdown().packages.all(), on=DAY
+    )
+    params, viewer = problem.params_for(packages), valley.viewer.asker.shown_only
+    everybody = problem.engine_candidates(packages, viewer=viewer, params=params)
+    field, others = problem.ranked_candidates(packages, viewer=viewer, params=params)
+    assert len(field.candidates) + others == len(everybody.candidates)
+    assert others > 0
+    reference = problem.ranking_of(packages, everybody, params=params)
+    assert problem.ranking_of(packages, field, params=params, others=others) == reference
+    assert rank(valley, slug).rows == json.loads(json.dumps(reference))
 
 
 def test_a_ranking_of_another_network_is_never_shown(valley) -> None:

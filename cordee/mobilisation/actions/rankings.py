@@ -25,7 +25,8 @@ def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None) ->
     """
     packages = problem.engine_packages(breakdown.packages.all(), on=viewer.on)
     params = problem.params_for(packages)
-    field = problem.engine_candidates(packages, viewer=viewer.asker.shown_only, params=params)
+    shown = viewer.asker.shown_only
+    field, others = problem.ranked_candidates(packages, viewer=shown, params=params)
     ranking = Ranking.objects.create(
         breakdown=breakdown,
         network=viewer.network,
@@ -33,7 +34,7 @@ def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None) ->
         computed_for=viewer.on,
         engine_version=problem.ENGINE_VERSION,
         inputs=problem.problem_json(packages, field, params=params),
-        rows=problem.ranking_of(packages, field, params=params),
+        rows=problem.ranking_of(packages, field, params=params, others=others),
     )
     journal.record(
         "mobilisation.rank_structures",

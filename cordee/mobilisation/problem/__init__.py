@@ -17,6 +17,7 @@ from cordee.mobilisation.problem.candidates import (
     Field,
     engine_candidates,
     field_of,
+    ranked_candidates,
     rows_by_candidate,
 )
 from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for, span_of

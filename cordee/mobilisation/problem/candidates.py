@@ -13,6 +13,8 @@ from decimal import Decimal
 from math import cos, radians
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from cordee.engine.points import TermName
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Package, Params, Skill
 from cordee.engine.rank import rank
@@ -20,6 +22,7 @@ from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import pairs_of
 from cordee.members.models import Activity, Chantier, Crew, Structure
+from cordee.members.models.structures import StructureQuerySet
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
@@ -74,10 +77,42 @@ def engine_candidates(
     work in one of them, known or guessed. `apart_from`: whose commitments are counted anew.
     """
     first, months = span_of(packages)
-    structures = _structures_around(packages, params.max_distance_km, trades)
+    rows = _structures_around(packages, params.max_distance_km)
+    if trades:
+        rows = rows.in_trade(*trades)
     return field_of(
-        structures, viewer=viewer.asker, first_month=first, months=months, apart_from=apart_from
+        list(rows), viewer=viewer.asker, first_month=first, months=months, apart_from=apart_from
     )
+
+
+def ranked_candidates(
+    packages: Sequence[Package], *, viewer: Viewer, params: Params
+) -> tuple[Field, int]:
+    """Whom a ranking of these packages weighs or names, and how many others are around: they told
+    their trades, and none of those asked.
+
+    Who is in reach depends on what is public; figures are read of those alone.
+    """
+    around = _structures_around(packages, params.max_distance_km)
+    silent = Chantier.objects.filter(structure=OuterRef("pk"), activities__isnull=True)
+    practising = Structure.objects.in_trade(*{package.trade for package in packages})
+    structures = list(around.filter(Exists(silent.order_by()) | Q(pk__in=practising.order_by())))
+    first, months = span_of(packages)
+    public = field_of(structures, viewer=Viewer(None, viewer.on), first_month=first, months=months)
+    in_reach = {
+        public.known[each.candidate].structure_id
+        for each in rank(packages, public.candidates, params=params).ranked
+    }
+    told = field_of(
+        [each for each in structures if each.pk in in_reach],
+        viewer=viewer.asker,
+        first_month=first,
+        months=months,
+    )
+    with_figures = {each.id: each for each in told.candidates}
+    candidates = tuple(with_figures.get(each.id, each) for each in public.candidates)
+    others = Chantier.objects.filter(structure__in=around.order_by().values("pk")).count()
+    return Field(candidates, public.known), others - len(candidates)
 
 
 def field_of(
@@ -155,9 +190,7 @@ def rows_by_candidate(candidates: Collection[str]) -> dict[str, CandidateRow]:
     return known
 
 
-def _structures_around(
-    packages: Sequence[Package], limit_km: int, trades: Collection[str]
-) -> list[Structure]:
+def _structures_around(packages: Sequence[Package], limit_km: int) -> StructureQuerySet:
     """Rows inside the box that holds every package's circle; the engine cuts the circles."""
     south = min(package.latitude_deg for package in packages) - limit_km / 111.0
     north = max(package.latitude_deg for package in packages) + limit_km / 111.0
@@ -168,9 +201,7 @@ def _structures_around(
     rows = Structure.objects.active().filter(
         kind__in=TEAM_KINDS, latitude__range=(south, north), longitude__range=(west, east)
     )
-    if trades:
-        rows = rows.in_trade(*trades)
-    return list(rows.select_related("organisation").order_by("siret", "kind"))
+    return rows.select_related("organisation").order_by("siret", "kind")
 
 
 def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:

@@ -1,5 +1,6 @@
 """Rankings: of a few packages as plain JSON, of many in a country on blocks kept in files."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
@@ -30,25 +31,29 @@ def problem_json(packages: Sequence[Package], field: Field, *, params: Params) -
 
 
 def ranking_of(
-    packages: Sequence[Package], field: Field, *, params: Params
+    packages: Sequence[Package], field: Field, *, params: Params, others: int = 0
 ) -> list[dict[str, Any]]:
-    """The ranking of each package as plain JSON, with those set aside counted by reason."""
-    return [_package_ranking(package, field, params) for package in packages]
+    """The ranking of each package as plain JSON, with those set aside counted by reason.
+
+    `others`: how many more are around that work in no trade asked (`ranked_candidates`).
+    """
+    return [_package_ranking(package, field, params, others) for package in packages]
 
 
-def _package_ranking(package: Package, field: Field, params: Params) -> dict[str, Any]:
+def _package_ranking(package: Package, field: Field, params: Params, others: int) -> dict[str, Any]:
     ranking = rank(package, field.candidates, params=params)
     unknown_trades = [
         field.known[each.candidate].name
         for each in ranking.set_aside
         if each.obstacle is Obstacle.UNKNOWN_TRADE
     ]
+    aside = Counter(ranking.set_aside_by_obstacle) + Counter({Obstacle.NO_TRADE: others})
     return {
         "package": package.id,
         "lot": package.lot_id,
         "label": package.label,
         "trade": package.trade,
-        "set_aside": {str(k): n for k, n in ranking.set_aside_by_obstacle.items()},
+        "set_aside": {str(k): n for k, n in aside.items()},
         "unknown_trade_names": sorted(unknown_trades)[:NAMED_WITHOUT_TRADE],
         "ranked": [
             {**asdict(field.known[each.candidate]), **note_of(each)} for each in ranking.ranked
