@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -113,10 +114,13 @@ def viewer_in(
     valley. `people`: those in the teams found so far, while it is computed."""
     if composition.shows_everything:
         everyone = composition.people if people is None else people
-        ids = {int(who["structure_id"]) for who in everyone.values()}
-        return Viewer.of_structures(ids, viewer.on)
+        return Viewer.of_structures(_structures_of(everyone), viewer.on)
     # Whoever a wish brings has no other figures than those that it gives.
-    return viewer.opening({STRANGER_ID})
+    return viewer.among(_structures_of(composition.people)).opening({STRANGER_ID})
+
+
+def _structures_of(people: Mapping[str, Mapping[str, Any]]) -> set[int]:
+    return {int(who["structure_id"]) for who in people.values()}
 
 
 def is_withheld(composition: Composition, *, on: date) -> bool:
@@ -132,9 +136,10 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
 
 def is_study_withheld(composition: Composition, found: Findings, *, on: date) -> bool:
     """The same of the study of an answer: other teams, limits, ways out."""
-    wide = found.wide_question
-    is_open = open_figures(composition, wide.problem, wide.people_json, on=on)
-    return not is_open(found.candidates)
+    wide, rested_on = found.wide_question, found.candidates
+    known = {key: who for key, who in wide.known.items() if key in rested_on}
+    people = replace(wide, known=known).people_json
+    return not open_figures(composition, wide.problem, people, on=on)(rested_on)
 
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
@@ -154,7 +159,7 @@ def open_figures(
     if composition.shows_everything:
         return lambda candidates: True
     told = problem.with_true_figures(composition, posed)
-    asker = asker_of(composition, on=on)
+    asker = asker_of(composition, on=on).among(_structures_of(people))
     return lambda candidates: problem.are_open(told, people, candidates, asker)
 
 

@@ -1,12 +1,16 @@
 """Compositions: a question put to the engine, its proven answer, and the proposals kept from it."""
 
+import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
@@ -21,6 +25,27 @@ QUEUE_GRACE = timedelta(minutes=10)
 ANSWER_FIELDS = ("problem", "people", "best", "certain", "against")
 # How long the search for other teams may wait and work before it counts as lost.
 STUDY_GRACE = timedelta(minutes=10)
+
+
+class KeptJson(dict[str, Any]):
+    """A column as it was read once, for whoever reads the same text again, and what was made of it.
+
+    It holds what the base holds: no reader, no right. Nobody writes in it.
+    """
+
+    made: Any = None
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def of(cls, text: str) -> Self:
+        """The same for the same text: a column that changes is read anew."""
+        return cls(json.loads(text))
+
+    def once(self, make: Callable[[Self], Any]) -> Any:
+        """What is made of it, made once; each column has one such use."""
+        if self.made is None:
+            self.made = make(self)
+        return self.made
 
 
 class Outcome(models.TextChoices):
@@ -116,8 +141,14 @@ class Composition(UnnamedRow):
         return self.outcome == Outcome.COMPOSED and not self.best["value"]["solo"]
 
     def read_answer(self) -> None:
-        """Read question and answer, which `access` leaves in the base: one query."""
-        self.refresh_from_db(fields=ANSWER_FIELDS)
+        """Read question and answer, which `access` leaves in the base: one query.
+
+        Megabytes of a large country are not parsed again for each reader.
+        """
+        texts = [Cast(name, models.TextField()) for name in ANSWER_FIELDS]
+        row = Composition.objects.filter(pk=self.pk).order_by().values_list(*texts).get()
+        for name, text in zip(ANSWER_FIELDS, row, strict=True):
+            setattr(self, name, KeptJson.of(text))
 
     def is_stalled(self, now: datetime) -> bool:
         """Whether it waits for longer than the queue may take: its worker has surely been ended."""

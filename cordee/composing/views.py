@@ -159,17 +159,15 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     limits.count_visit(request)
     viewer = viewer_of(request)
     composition = access.composition_for(viewer, pk)
+    if composition.has_answer:
+        return answer(request, composition, viewer, Tab.TEAM)
     context = first_context(composition, viewer)
     turn = _turn(composition)
     if composition.state == Composition.State.FAILED or _is_lost(composition, turn):
         return ended(request, context, "failed")
     if composition.state == Composition.State.CANCELLED:
         return ended(request, context, "cancelled")
-    if not composition.is_over:
-        return render(
-            request, "composing/running.html", context | _running(composition, viewer, turn)
-        )
-    return answer(request, composition, viewer, Tab.TEAM)
+    return render(request, "composing/running.html", context | _running(composition, viewer, turn))
 
 
 @login_not_required

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.composing.models import KeptJson
 from cordee.members.models import Certification, SharingAgreement, Structure
 from cordee.mobilisation import actions as rankings
 from cordee.mobilisation import problem
@@ -93,8 +94,10 @@ def test_a_structure_leaves_and_its_figures_close_at_once(
     points, out_of = _points(staff.get(ranking_page), JARDINS)
     assert out_of < known
     assert (points, out_of) != before
-    # Nor does the stored composition.
+    # Nor does the stored composition, though what it holds was kept from the reading before.
+    hits = KeptJson.of.cache_info().hits
     kept = staff.get(f"/alliances/{composed.pk}/").content.decode()
+    assert KeptJson.of.cache_info().hits > hits
     assert JARDINS not in kept
     assert "Composer à nouveau" in kept
     # Home, list of who opened what, page of the structure, files.

@@ -1,12 +1,12 @@
 """Poses a composition to the engine and reads its answers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import Any
 
-from cordee.composing.models import Composition, Outcome
+from cordee.composing.models import Composition, KeptJson, Outcome
 from cordee.composing.problem.reader import STRANGER_ID
 from cordee.composing.problem.search_progress import Run, Watch
 from cordee.engine.compose import Moment, RefusedResult, compose
@@ -212,10 +212,17 @@ def proposal_json(question: Question, result: Result) -> dict[str, Any]:
 
 def stored_question(composition: Composition) -> Question:
     """The question of a stored composition, as it was posed."""
-    return Question(
-        read_problem(composition.problem),
-        {key: mobilisation.CandidateRow(**who) for key, who in composition.people.items()},
-    )
+    return Question(read_problem(composition.problem), _once(composition.people, _known))
+
+
+def _known(people: Mapping[str, Any]) -> dict[str, mobilisation.CandidateRow]:
+    return {key: mobilisation.CandidateRow(**who) for key, who in people.items()}
+
+
+def _once[Made](stored: Mapping[str, Any], make: Callable[[Mapping[str, Any]], Made]) -> Made:
+    """What is made of a column, once where several readers share it."""
+    made: Made = stored.once(make) if isinstance(stored, KeptJson) else make(stored)
+    return made
 
 
 def stored_answer(composition: Composition) -> Answer | None:
@@ -274,17 +281,19 @@ def are_open(
     asker: Viewer,
 ) -> bool:
     """Whether the figures that a question holds of some candidates may all still be used."""
+    ids = {key: int(people[key]["structure_id"]) for key in candidates if key in people}
+    asker = asker.among(ids.values())
     return all(
         rounding.still_allow(
             asker,
-            int(people[each.id]["structure_id"]),
+            ids[each.id],
             free_cfte=list((each.capacity_cfte_by_month or {}).values()),
             least_share=each.min_crew_cfte,
             packages=each.max_packages,
             headrooms=[year.headroom_cents for year in each.accounting_years],
         )
         for each in posed.candidates
-        if each.id in candidates and people[each.id]["structure_id"] != STRANGER_ID
+        if each.id in candidates and ids[each.id] != STRANGER_ID
     )
 
 
@@ -293,8 +302,8 @@ def result_json(result: Result) -> dict[str, Any]:
 
 
 def read_problem(stored: Mapping[str, Any]) -> Problem:
-    return unpack(Problem, stored)
+    return _once(stored, partial(unpack, Problem))
 
 
 def read_result(stored: Mapping[str, Any]) -> Result:
-    return unpack(Result, stored)
+    return _once(stored, partial(unpack, Result))

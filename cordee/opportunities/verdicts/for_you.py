@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,9 +28,11 @@ def verdicts_for(viewer: Viewer, structure: Structure, now: datetime) -> Verdict
     if not viewer.directs(structure):
         return Verdict.objects.none()
     seen = opportunities_for(viewer.user or AnonymousUser(), on=viewer.on).open(now)
-    rows = Verdict.objects.filter(structure=structure, opportunity__in=seen.order_by().values("pk"))
+    # Asked of each of its few verdicts: a list of keys would be that of every open opportunity.
+    is_seen = Exists(seen.filter(pk=OuterRef("opportunity")).order_by())
     return (
-        rows.select_related("opportunity", "structure__commune")
+        Verdict.objects.filter(is_seen, structure=structure)
+        .select_related("opportunity", "structure__commune")
         .prefetch_related("opportunity__places")
         .best_first()
     )
