@@ -5,7 +5,8 @@
 
 Both sizes are measured in one run: a page that makes more queries at the large one is named, and
 the exit code is 1. The template alone renders the same rows, already in memory: what a request
-costs above it is queries, access and preparation. Times are those of the processor.
+costs above it is queries, access and preparation. Times are those of the processor. One opportunity
+is ranked as a request does it, against everybody around read with all their figures: the same rows.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from copy import copy as copy_of
@@ -41,13 +42,24 @@ class Page:
     template_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One size: seconds to fill its base, its pages, and those of rankings in a request."""
+
+    load_s: float
+    pages: list[Page]
+    # (as a request does it, the reference) of each opportunity of the demo.
+    rankings_s: list[tuple[float, float]]
+
+
 def run(arguments: Sequence[str] = ()) -> int:
     """Measure each page at both sizes, print a line for each; 1 where queries grow."""
     parser = argparse.ArgumentParser(prog="./go bench pages")
     parser.add_argument("--size", type=int, default=LARGE)
     large = parser.parse_args(list(arguments)).size
-    (small_s, before), (large_s, after) = _alone(SMALL), _alone(large)
-    print(f"loaded: {SMALL:,} structures in {small_s:.0f} s, {large:,} in {large_s:.0f} s")
+    small, most = _alone(SMALL), _alone(large)
+    before, after = small.pages, most.pages
+    print(f"loaded: {SMALL:,} structures in {small.load_s:.0f} s, {large:,} in {most.load_s:.0f} s")
     print(f"{'page':<26} {'queries':>9} {'kB':>5} {'request':>18}  ratio  to its template")
     grown = []
     for low, high in zip(before, after, strict=True):
@@ -59,17 +71,25 @@ def run(arguments: Sequence[str] = ()) -> int:
         )
         grown += [high.name] if high.queries > low.queries else []
     print(f"more queries at {large:,}: {', '.join(grown) or 'none'}")
+    for size, found in ((SMALL, small), (large, most)):
+        request_s, ratio = (
+            median(one for one, _ in found.rankings_s),
+            median(reference / one for one, reference in found.rankings_s),
+        )
+        print(
+            f"ranking in a request at {size:,}: {request_s * 1e3:.0f} ms, reference {ratio:.1f} x"
+        )
     return 1 if grown else 0
 
 
-def _alone(size: int) -> tuple[float, list[Page]]:
+def _alone(size: int) -> Measured:
     """Measure one size in a process of its own: Django knows one base only."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         return process.submit(measure, size).result()
 
 
-def measure(size: int) -> tuple[float, list[Page]]:
-    """Return the seconds that filling a scratch base took, and what each page costs there."""
+def measure(size: int) -> Measured:
+    """Fill a scratch base and measure each page there."""
     with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
         os.environ["CORDEE_STATE"] = folder
         os.environ["CORDEE_DEMO"] = "True"
@@ -79,7 +99,7 @@ def measure(size: int) -> tuple[float, list[Page]]:
         django.setup()
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             load_s, pages = _prepare(size)
-        return load_s, [_measured(*each) for each in pages]
+        return Measured(load_s, [_measured(*each) for each in pages], list(_rankings()))
 
 
 def _prepare(size: int) -> tuple[float, list[tuple[str, str, str]]]:
@@ -110,6 +130,13 @@ def _prepare(size: int) -> tuple[float, list[tuple[str, str, str]]]:
         ("directory", "/annuaire/"),
         ("directory, one trade", "/annuaire/?metier=espaces-verts"),
         ("directory, words", "/annuaire/?q=jardins"),
+        ("directory, around", "/annuaire/?autour=Lyon (69)"),
+        ("directory, department", "/annuaire/?departement=69"),
+        ("directory, by team", "/annuaire/?tri=equipe"),
+        ("networks", "/reseaux/"),
+        ("one network", f"/reseaux/{network.slug}/"),
+        ("home of a network", f"/reseaux/{network.slug}/accueil/"),
+        ("members of a network", f"/reseaux/{network.slug}/adherents/"),
         ("opportunities", "/opportunites/"),
         ("opportunities, one trade", "/opportunites/?metier=espaces-verts"),
         ("one opportunity", f"/opportunites/{opportunity.pk}/"),
@@ -123,6 +150,33 @@ def _prepare(size: int) -> tuple[float, list[tuple[str, str, str]]]:
         ("today, a director", "/aujourdhui/", DIRECTOR),
         ("for you, a director", "/opportunites/pour-vous/", DIRECTOR),
     ]
+
+
+def _rankings() -> Iterator[tuple[float, float]]:
+    """Seconds of the processor to rank each opportunity of the demo: in a request, and from all."""
+    from django.utils import timezone
+
+    from cordee.members.models import Network
+    from cordee.members.sharing import Viewer
+    from cordee.mobilisation import problem
+    from cordee.opportunities.models import Breakdown
+
+    network, on = Network.objects.get(slug="chantiers-encordes"), timezone.localdate()
+    for breakdown in Breakdown.objects.filter(packages__isnull=False).distinct():
+        packages = problem.engine_packages(breakdown.packages.all(), on=on)
+        params, times, found = problem.params_for(packages), [], []
+        for is_request in (True, False):
+            viewer, others = Viewer.of_network(network, on).shown_only, 0
+            start = time.process_time()
+            if is_request:
+                field, others = problem.ranked_candidates(packages, viewer=viewer, params=params)
+            else:
+                field = problem.engine_candidates(packages, viewer=viewer, params=params)
+            found.append(problem.ranking_of(packages, field, params=params, others=others))
+            times.append(time.process_time() - start)
+        if found[0] != found[1]:
+            raise RuntimeError(f"{breakdown}: a request ranks otherwise than the reference.")
+        yield times[0], times[1]
 
 
 def _fill_for_you() -> None:
