@@ -295,21 +295,21 @@ def _fewest(
 
 def offered(person: Reader) -> Iterator[VerdictLine]:
     """What the page of an opportunity answers to who acts for a network: eight queries at most."""
-    viewer = person.viewer
-    if viewer.user is None or viewer.network is None or not person.may_answer:
-        return
-    desk = desk_or_none(viewer.user, viewer.network)
-    if desk is not None:
+    desk = _desk_of(person.viewer)
+    if desk is not None and person.may_answer:
         for row in out_of_reach(desk, now=person.now, only=person.opportunity.pk):
             yield row.line()
 
 
-def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:
-    """On the page of the day, for who acts for a network."""
+def _desk_of(viewer: Viewer) -> Desk | None:
     if viewer.user is None or viewer.network is None:
         return None
-    desk = desk_or_none(viewer.user, viewer.network)
-    if desk is None:
+    return desk_or_none(viewer.user, viewer.network)
+
+
+def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:
+    """On the page of the day, for who acts for a network."""
+    if viewer.network is None or (desk := _desk_of(viewer)) is None:
         return None
     found = out_of_reach(desk, now=now)
     return ContractPanel(

@@ -262,21 +262,12 @@ def _follow_joined(programme: Programme) -> None:
         speaks_for_both = row.opportunity.joined_to
         if speaks_for_both is None:
             continue
+        decided = journal.values(row, "is_by_hand", "is_detached", "by_id", "reason")
         kept, is_new = ProgrammeAttachment.objects.get_or_create(
-            programme=programme,
-            opportunity=speaks_for_both,
-            defaults={
-                "is_by_hand": True,
-                "is_detached": row.is_detached,
-                "by_id": row.by_id,
-                "reason": row.reason,
-                "at": row.at,
-            },
+            programme=programme, opportunity=speaks_for_both, defaults={**decided, "at": row.at}
         )
         if not is_new and not kept.is_by_hand:
-            kept.is_by_hand, kept.is_detached = True, row.is_detached
-            kept.by_id, kept.reason = row.by_id, row.reason
-            kept.save()
+            ProgrammeAttachment.objects.filter(pk=kept.pk).update(**decided)
 
 
 def attach_all(now: datetime) -> int:

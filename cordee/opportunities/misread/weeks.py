@@ -60,20 +60,6 @@ DECISIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
-    """One week, from its Monday, with what was corrected then."""
-
-    monday: date
-    total: int
-    pending: int
-    kept: int
-
-    @property
-    def label(self) -> str:
-        return week_label(self.monday)
-
-
-@dataclass(frozen=True, slots=True)
 class MisreadingRow:
     misreading: Misreading
     fact: str
@@ -98,8 +84,8 @@ def filtered(rows: MisreadingQuerySet, asked: Mapping[str, Any]) -> MisreadingQu
     return rows
 
 
-def weeks_of(rows: MisreadingQuerySet) -> list[Week]:
-    """The last weeks in which something was corrected, the newest first."""
+def weeks_of(rows: MisreadingQuerySet) -> list[tuple[date, str, dict[str, Any]]]:
+    """(Monday, name, counts) of the last weeks in which something was corrected, newest first."""
     counted = (
         rows.order_by()
         .annotate(week=TruncWeek("correction__at"))
@@ -111,9 +97,8 @@ def weeks_of(rows: MisreadingQuerySet) -> list[Week]:
         )
         .order_by("-week")[:SHOWN_WEEKS]
     )
-    return [
-        Week(timezone.localdate(c["week"]), c["total"], c["pending"], c["kept"]) for c in counted
-    ]
+    mondays = [(timezone.localdate(each["week"]), each) for each in counted]
+    return [(monday, week_label(monday), counts) for monday, counts in mondays]
 
 
 def rows_of(misreadings: Iterable[Misreading]) -> list[MisreadingRow]:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
-from cordee.base.ui.forms import refusals_in, render_form
+from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members.actions import programmes as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import access
 from cordee.opportunities.actions import programmes as actions
+from cordee.opportunities.models import Opportunity
 from cordee.opportunities.programmes.forms import (
     CommitmentForm,
     FactForm,
@@ -29,7 +30,6 @@ type Line = ProgrammeCommitment | ProgrammeFact
 PREVIEWED = 10
 # Fields of the model that the form calls otherwise.
 FIELDS = {"in_places": "lieux", "value": "number"}
-PAGE, ASK = "opportunities/programmes/form.html", "opportunities/programmes/ask.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,15 +87,7 @@ def remove_line(request: SignedInRequest, slug: str, kind: type[Line], pk: int) 
         members_actions.remove_line(line=line, by=request.user)
         messages.success(request, "La ligne est retirée.")
         return redirect("programmes:programme", slug=line.programme.slug)
-    context = {
-        "programme": line.programme,
-        "title": "Retirer cette ligne ?",
-        "says": line.label,
-        "consequence": "Elle disparaît de la page du programme, avec sa source.",
-        "verb": "Retirer la ligne",
-        "keep": "Garder la ligne",
-    }
-    return render(request, ASK, context)
+    return _ask(request, line.programme, "ligne", line.label)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +123,7 @@ def add_rule(request: SignedInRequest, slug: str) -> HttpResponse:
                 "fitting": len(found),
                 "rows": [row_of(each, now) for each in first.prefetch_related("trades", "places")],
                 "sentence": rule.in_words(timezone.localdate(now)),
-                "hidden": list(_hidden(request)),
+                "hidden": [(name, v) for name, values in request.GET.lists() for v in values],
             }
     return render_form(request, "opportunities/programmes/rule.html", context)
 
@@ -144,70 +136,50 @@ def remove_rule(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         gone = french.count(left, "opportunité sort", "opportunités sortent")
         messages.success(request, f"La règle est retirée. {gone} du programme.")
         return redirect("programmes:programme", slug=slug)
-    context = {
-        "programme": rule.programme,
-        "title": "Retirer cette règle ?",
-        "says": rule.in_words(timezone.localdate()),
-        "consequence": "Les opportunités qu’elle seule rattachait sortent du programme. "
-        "Celles rattachées à la main y restent.",
-        "verb": "Retirer la règle",
-        "keep": "Garder la règle",
-    }
-    return render(request, ASK, context)
+    return _ask(request, rule.programme, "règle", rule.in_words(timezone.localdate()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResponse:
     programme = access.team_programme_for(request.user, slug)
     opportunity = access.opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form, FIELDS):
-            actions.place_by_hand(
-                programme=programme,
-                opportunity=opportunity,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                now=timezone.now(),
-            )
-            messages.success(request, f"L’opportunité est dans le programme {programme}.")
-            return redirect("opportunities:detail", pk=opportunity.pk)
-    return _hand(
-        request,
-        form,
-        programme,
-        opportunity=opportunity,
-        title="Rattacher cette opportunité",
-        verb="Rattacher au programme",
-    )
+    return _by_hand(request, programme, opportunity, is_detached=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def detach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResponse:
     row = access.attachment_for(request.user, slug, opportunity_pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.place_by_hand(
-            programme=row.programme,
-            opportunity=row.opportunity,
-            is_detached=True,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            now=timezone.now(),
-        )
-        messages.success(
-            request, "L’opportunité est sortie du programme. Aucune règle ne l’y remettra."
-        )
-        return redirect("programmes:programme", slug=slug)
-    return _hand(
-        request,
-        form,
-        row.programme,
-        opportunity=row.opportunity,
-        title="Sortir cette opportunité du programme",
-        verb="Sortir du programme",
-        consequence="Aucune règle ne l’y remettra. Vous pourrez revenir sur cette décision.",
-    )
+    return _by_hand(request, row.programme, row.opportunity, is_detached=True)
+
+
+def _by_hand(
+    request: SignedInRequest, programme: Programme, opportunity: Opportunity, *, is_detached: bool
+) -> HttpResponse:
+    """Put an opportunity in a programme, or take it out, with a reason that no rule overrules."""
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form, FIELDS):
+            actions.place_by_hand(
+                programme=programme,
+                opportunity=opportunity,
+                is_detached=is_detached,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            if is_detached:
+                done = "L’opportunité est sortie du programme. Aucune règle ne l’y remettra."
+                messages.success(request, done)
+                return redirect("programmes:programme", slug=programme.slug)
+            messages.success(request, f"L’opportunité est dans le programme {programme}.")
+            return redirect("opportunities:detail", pk=opportunity.pk)
+    context = {
+        "form": form,
+        "programme": programme,
+        "opportunity": opportunity,
+        "is_detached": is_detached,
+    }
+    return render_form(request, "opportunities/programmes/hand.html", context)
 
 
 @require_http_methods(["POST"])
@@ -220,21 +192,13 @@ def forget(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResp
     return redirect("programmes:programme", slug=slug)
 
 
-def _hand(
-    request: HttpRequest, form: ReasonForm, programme: Programme, **told: Any
-) -> HttpResponse:
-    context = {"form": form, "programme": programme, **told}
-    return render_form(request, "opportunities/programmes/hand.html", context)
-
-
 def _form(
     request: HttpRequest, form: Any, title: str, verb: str, programme: Programme | None = None
 ) -> HttpResponse:
     context = {"form": form, "title": title, "verb": verb, "programme": programme}
-    return render_form(request, PAGE, context)
+    return render_form(request, "opportunities/programmes/form.html", context)
 
 
-def _hidden(request: HttpRequest) -> Any:
-    for name, values in request.GET.lists():
-        for value in values:
-            yield name, value
+def _ask(request: HttpRequest, programme: Programme, what: str, says: str) -> HttpResponse:
+    context = {"programme": programme, "what": what, "says": says}
+    return render(request, "opportunities/programmes/ask.html", context)
