@@ -99,7 +99,7 @@ def scope(notice: Notice, *, on: date) -> Scope:
     read = [_lot_trade(notice, lot) for lot in (notice.lots or (None,))]
     inside = tuple(item for item in read if item.trade)
     outside = tuple(item for item in read if not item.trade)
-    trades = tuple(dict.fromkeys(item.trade for item in inside if item.trade))
+    trades = _trades(notice)
     if notice.kind in _NOT_A_CALL:
         form = f" (formulaire {notice.form})" if notice.form else ""
         reason = _NOT_A_CALL[notice.kind].replace(" :", f"{form} :", 1)
@@ -116,6 +116,12 @@ def scope(notice: Notice, *, on: date) -> Scope:
     return Scope(ScopeOutcome.IN_SCOPE, why, trades, inside, outside)
 
 
+def _trades(notice: Notice) -> tuple[str, ...]:
+    readings = (trade_of(notice, lot) for lot in notice.lots or (None,))
+    named = (each.trade for reading in readings for each in (reading, *reading.also))
+    return tuple(dict.fromkeys(trade for trade in named if trade))
+
+
 def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
     """(trade, CPV code or None) of each lot in our trades whose size the notice does not tell.
 
@@ -128,8 +134,10 @@ def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
         has_amount = money.amount_of(notice, lot, 1, None, default_rules()) is not None
         if has_amount or money.written_need(notice, lot) is not None:
             continue
-        if (trade := trade_of(notice, lot).trade) is not None:
-            found[trade, _code(notice, lot, trade)] = None
+        reading = trade_of(notice, lot)
+        for each in (reading, *reading.also):
+            if each.trade is not None:
+                found[each.trade, _code(notice, lot, each.trade)] = None
     return tuple(found)
 
 
@@ -143,7 +151,8 @@ def estimate_packages(
     """Give the packages of each lot in our trades, in the order of the notice.
 
     One for each lot, or one for each department where a lot too big for one crew names several;
-    none where no work is asked (people to hire, a gift).
+    for an undivided contract, one for each trade that is asserted of it, in equal parts. None
+    where no work is asked (people to hire, a gift).
     `contracts` are those already awarded, to compare with where the amount is not told. `on`
     only dates the supposed start of a notice that has no deadline. Lots out of our trades are
     named by `scope`.
@@ -156,8 +165,11 @@ def estimate_packages(
         reading = trade_of(notice, lot)
         if reading.trade is None:
             continue
-        whole = _package(notice, lot, reading, reading.trade, contracts, supposed, rules, on)
-        found += _by_place(whole, rules)
+        trades = (reading, *reading.also)
+        for position, each in enumerate(trades):
+            assert each.trade is not None
+            whole = _package(notice, lot, each, each.trade, contracts, supposed, rules, on)
+            found += _by_place(_by_trade(whole, len(trades), position, rules), rules)
     return tuple(found)
 
 
@@ -251,26 +263,47 @@ def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]
     rule = f"Une part égale pour chacun des {count} départements du lot, à corriger."
     return [
         replace(
-            whole,
+            _share_of(whole, count, position, rule, rules),
             place=where_and_when.place_written(place),
             places=(place,),
-            need_cfte=_part(whole.need_cfte, count, position, rule),
-            amount_cents=_part(whole.amount_cents, count, position, rule),
-            hours=_part(whole.hours, count, position, rule),
-            insertion_hours=_part(whole.insertion_hours, count, position, rule)
-            if whole.insertion_hours
-            else None,
-            parts=splitting.parts_of(
-                whole.trade.value,
-                whole.first_month.value,
-                whole.months.value,
-                _share(whole.need_cfte.value, count, position),
-                _share(whole.amount_cents.value, count, position),
-                rules,
-            ),
         )
         for position, place in enumerate(places)
     ]
+
+
+def _by_trade(
+    whole: PackageEstimate, count: int, position: int, rules: SizeRules
+) -> PackageEstimate:
+    """One part of an undivided contract, where `count` trades are asserted of it."""
+    if count == 1:
+        return whole
+    rule = f"Une part égale pour chacun des {count} métiers du marché, à corriger."
+    return _share_of(whole, count, position, rule, rules)
+
+
+def _share_of(
+    whole: PackageEstimate, count: int, position: int, rule: str, rules: SizeRules
+) -> PackageEstimate:
+    need, amount = (
+        _part(size, count, position, rule) for size in (whole.need_cfte, whole.amount_cents)
+    )
+    return replace(
+        whole,
+        need_cfte=need,
+        amount_cents=amount,
+        hours=_part(whole.hours, count, position, rule),
+        insertion_hours=_part(whole.insertion_hours, count, position, rule)
+        if whole.insertion_hours
+        else None,
+        parts=splitting.parts_of(
+            whole.trade.value,
+            whole.first_month.value,
+            whole.months.value,
+            need.value,
+            amount.value,
+            rules,
+        ),
+    )
 
 
 def _part(whole: Estimated[int], count: int, position: int, rule: str) -> Estimated[int]:

@@ -153,6 +153,30 @@ def test_trades(code: str | None, title: str, trade: str | None) -> None:
     assert found.why[0]
 
 
+def test_each_asserted_trade_of_an_undivided_contract_has_its_package() -> None:
+    """A school is structure and finishing, not finishing alone; equal parts, told as such."""
+    school = notice(title="Construction d’un groupe scolaire", amount=euros(100_001))
+    first, second = estimate_packages(school, on=ON)
+    trades = {first.trade.value, second.trade.value}
+    assert trades == {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"}
+    assert set(scope(school, on=ON).trades) == trades
+    assert [package.amount_cents.value for package in (first, second)] == [5_000_050, 5_000_050]
+    assert first.amount_cents.provenance is Provenance.COMPUTED
+    assert "pour chacun des 2 métiers du marché" in first.amount_cents.rule
+    both = notice(trades=("proprete", "espaces-verts"))
+    assert [p.trade.value for p in estimate_packages(both, on=ON)] == ["proprete", "espaces-verts"]
+    support = notice(title="Prestations d’insertion ayant pour support le nettoyage des locaux")
+    assert len(estimate_packages(support, on=ON)) == 2
+
+
+def test_one_work_under_two_trades_is_one_package() -> None:
+    """Façades, in their restoration, are not done twice; nor what a description says in passing."""
+    facades = notice(title="Restauration des façades de la mairie")
+    assert [p.trade.value for p in estimate_packages(facades, on=ON)] == ["gros-oeuvre-patrimoine"]
+    passing = notice(title="Nettoyage des locaux", text="Les espaces verts sont tondus aussi.")
+    assert [p.trade.value for p in estimate_packages(passing, on=ON)] == ["proprete"]
+
+
 def test_lots_out_of_our_trades_are_named() -> None:
     """One lot in our trades is enough to be in scope; the others are listed with their reason."""
     lots = (Lot("1", title="Vitrerie", cpv=Cpv("90911300")), Lot("2", cpv=Cpv("48000000")))
@@ -197,9 +221,11 @@ def test_real_calls_in_our_trades(shared_data: Path) -> None:
         assert list(dict.fromkeys(p.lot_id for p in packages)) == [x.lot_id for x in found.lots]
         for lot in found.lots:
             of_lot = [package for package in packages if package.lot_id == lot.lot_id]
-            departments = [p.place.value.department for p in of_lot if p.place.value]
-            is_cut = sum(p.need_cfte.value for p in of_lot) > 743 and len(set(departments)) > 1
-            assert len(of_lot) == (len(set(departments)) if is_cut else 1)
+            for trade in {package.trade.value for package in of_lot}:
+                own = [package for package in of_lot if package.trade.value == trade]
+                departments = [p.place.value.department for p in own if p.place.value]
+                is_cut = sum(p.need_cfte.value for p in own) > 743 and len(set(departments)) > 1
+                assert len(own) == (len(set(departments)) if is_cut else 1)
         if found.outcome is ScopeOutcome.IN_SCOPE:
             inside[call.id] = found.trades
             assert all(package.place.value for package in packages)

@@ -1,10 +1,11 @@
 """The trade of each lot: what its own words and codes say, else what the whole notice says."""
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from cordee.notices.notice import Evidence, Lot, Notice, Provenance
+from cordee.notices.text import fold
 from cordee.notices.trades.document import of_lot, of_notice
 from cordee.notices.trades.lexicon import trades_of_code
 from cordee.notices.trades.reading import Sector, TradesReading, decide, shipped_model
@@ -24,12 +25,16 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class TradeReading:
-    """The trade of a lot, how it was found, and the sentence that says it; or why there is none."""
+    """The trade of a lot, how it was found, and the sentence that says it; or why there is none.
+
+    `also` are the other trades that are asserted of it, where the contract is undivided.
+    """
 
     trade: str | None
     provenance: Provenance
     why: str
     because: tuple[Evidence, ...] = ()
+    also: tuple["TradeReading", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +72,19 @@ def trades_of(notice: Notice) -> NoticeTrades:
 
 def _of_whole(notice: Notice, whole: TradesReading) -> TradeReading:
     if notice.trades:
-        return _named_by_buyer(notice.trades[0])
+        return _first(map(_named_by_buyer, notice.trades))
     if whole.sectors:
-        return _read(whole.sectors[0])
+        return _first(map(_read, whole.sectors))
     return TradeReading(None, Provenance.COMPUTED, whole.why_none or "Rien n’est dit.")
 
 
 def _of_lot(notice: Notice, lot: Lot, whole: TradesReading, *, is_study: bool) -> TradeReading:
-    if named := lot.trades or notice.trades:
-        return _named_by_buyer(named[0])
+    if lot.trades:
+        return _first(map(_named_by_buyer, lot.trades))
     if is_study or len(notice.lots) == 1:
         return _of_whole(notice, whole)
+    if notice.trades:
+        return _named_by_buyer(notice.trades[0])
     document = of_lot(notice, lot)
     signals = signals_of(document)
     own = decide(document, signals, shipped_model())
@@ -93,6 +100,26 @@ def _of_lot(notice: Notice, lot: Lot, whole: TradesReading, *, is_study: bool) -
     sector = whole.sectors[0]
     why = f"Le lot ne nomme pas de métier. {_sentence(sector)}"
     return TradeReading(sector.slug, Provenance.SUPPOSED, why, sector.because)
+
+
+def _first(readings: Iterable[TradeReading]) -> TradeReading:
+    first, *others = readings
+    apart: list[TradeReading] = []
+    for each in others:
+        if each.because and each.because[0].where == "description":
+            # Named in passing: too little to cut the contract by.
+            continue
+        if not any(_is_same_work(each, one) or _is_same_work(one, each) for one in (first, *apart)):
+            apart.append(each)
+    return replace(first, also=tuple(apart))
+
+
+def _is_same_work(one: TradeReading, other: TradeReading) -> bool:
+    """Whether the words of one stand inside those of the other: "façades", in their restoration."""
+    if not one.because:
+        return False
+    own = fold(one.because[0].words)
+    return any(own != (wider := fold(item.words)) and own in wider for item in other.because)
 
 
 def _named_by_buyer(slug: str) -> TradeReading:
