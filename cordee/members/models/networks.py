@@ -99,7 +99,9 @@ class PeriodQuerySet(models.QuerySet[Any]):
 
     def under(self, network: models.Model) -> "PeriodQuerySet":
         """Of a network or of one of its delegations."""
-        return self.filter(Q(network=network) | Q(network__parent=network))
+        # As a list: joined, the base reads a row of its network for each.
+        family = Network.objects.filter(Q(pk=network.pk) | Q(parent=network)).order_by()
+        return self.filter(network__in=family.values("pk"))
 
 
 class Membership(models.Model):
