@@ -309,15 +309,13 @@ class Diving:
         """Return how much of each organisation signs; none where the work is not carried, or for
         `upper` euros at least."""
         summary = self.workspace.relaxation.summary
-        # A few columns are enough mostly; where something stays undone, more are looked for.
+        # A few columns are enough mostly; where they do not carry the work, more are looked for.
         for more in (iterations, MORE_DIVE):
             self.workspace.run(open_node, np.inf, more)
-            if summary[1] <= UNDONE:
-                break
-        if summary[1] > UNDONE or summary[4] >= upper:
-            return None
-        signs: Floats = self.workspace.relaxation.signs
-        return signs
+            if summary[1] <= UNDONE and summary[4] < upper:
+                signs: Floats = self.workspace.relaxation.signs
+                return signs
+        return None
 
     def _next(
         self, signs: Floats, team: tuple[int, ...], tried: Collection[tuple[frozenset[int], int]]
