@@ -33,6 +33,8 @@ WRITES = re.compile(r"(?!.*(opensession|django_session|cache))\s*(INSERT|UPDATE|
 # whoever had none before is written down where it is first looked at.
 HEAD_WRITES = {"feeds:feed", "account_email"}
 TELLS_WHAT_IS_WRONG = {400, 409, 422}
+# One for all tries: each new one would load its middleware again.
+SERVER = StrictClient().handler
 
 
 def declared() -> dict[str, Policy]:
@@ -112,7 +114,7 @@ def session_of(person: User | None) -> SimpleCookie:
 def tried(policy: Policy, address: str, cookies: SimpleCookie, data: Any) -> Any:
     """The answer to one try, of which nothing stays."""
     client = StrictClient()
-    client.cookies = deepcopy(cookies)
+    client.handler, client.cookies = SERVER, deepcopy(cookies)
     sort = {"content_type": "application/json"} if policy.is_json else {}
     with transaction.atomic():
         answer = getattr(client, policy.method)(address, data, **sort)
