@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.template import Context, Template
 
-from tests.strict_client import HtmlFault, StrictClient, as_shown, faults_of
+from tests.strict_client import HtmlFault, StrictClient, _faults, as_shown, faults_of
 
 GOOD = (
     "<!doctype html><html lang='fr'><head><meta charset='utf-8'>"
@@ -126,3 +126,14 @@ def test_the_client_refuses_a_page_without_policy() -> None:
 )  # fmt: skip
 def test_the_layout_of_a_template_is_not_what_it_shows(written: str, shown: str) -> None:
     assert as_shown(written) == shown
+
+
+def test_a_page_that_differs_by_its_token_alone_is_read_once() -> None:
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    page = f'<form method="post">{field}<button></button></form>'
+    found = faults_of(page.format("a1"))
+    before = _faults.cache_info()
+    assert found == faults_of(page.format("b2")) != []
+    assert faults_of(page.format("b2").replace("<button>", "<button>x")) == []
+    after = _faults.cache_info()
+    assert (after.hits - before.hits, after.misses - before.misses) == (1, 1)
