@@ -1,11 +1,14 @@
 """Draw the notices of a blind set, or print them for the one who labels.
 
 python -m benchmarks.blind.sample NAME draw --seed 20261130
+python -m benchmarks.blind.sample NAME draw --seed 20261131 --figures
 python -m benchmarks.blind.sample NAME show sectors 1 12
 
 A set holds no notice of the label files, nor of an earlier set, nor one told by them.
 `targeted` lines are drawn where title, text or keywords hold a word of `words.txt`, the others
-anywhere.
+anywhere. With `--figures`, two thirds of the clauses are drawn where the text holds a number of
+hours (`hours`) or one of the words of `FIGURES` (`figures`). Where a source runs out of lines,
+other notices of 2021 take their place.
 """
 
 import argparse
@@ -24,7 +27,8 @@ from benchmarks.blind.texts import Record, conditions, key, notices
 
 BESIDE = Path(__file__).parents[2].parent / "shared" / "data"
 DATA = Path(os.environ.get("CORDEE_SHARED_DATA") or BESIDE)
-TARGETED, ANY = "targeted", "random"
+TARGETED, ANY, OF_HOURS, OF_WORDS = "targeted", "random", "hours", "figures"
+REST = ("boamp-2021", ANY)
 # (source, stratum, lines): about the proportions of the label file, except that few notices of 2026
 # are left: older ones take the place of the rest.
 OF_SECTORS = (
@@ -35,26 +39,47 @@ OF_CLAUSES = (
     ("boamp-2021-conditions", ANY, 45), ("ted-export", ANY, 21),
     ("boamp-2021", ANY, 6), ("boamp-2026", ANY, 2), ("ted-2026", ANY, 2),
 )  # fmt: skip
+OF_CLAUSES_WITH_FIGURES = (
+    ("boamp-2021-conditions", OF_HOURS, 22), ("ted-export", OF_HOURS, 3),
+    ("boamp-2021", OF_HOURS, 3),
+    ("boamp-2021-conditions", OF_WORDS, 6), ("ted-export", OF_WORDS, 7),
+    ("boamp-2021", OF_WORDS, 9),
+    ("boamp-2021-conditions", ANY, 12), ("ted-export", ANY, 8), ("boamp-2021", ANY, 3),
+    ("ted-2026", ANY, 2),
+)  # fmt: skip
+HOURS = r"\d[\d .,]*h(eures?)?\b|\bheures?\b.{0,40}\d"
+FIGURES = (
+    r"\d\s*%.{0,80}(heure|insertion|main d)|part du temps",
+    r"sans objet|néant|ne comporte (pas|aucun)",
+    r"2113-(7|1[2-6])|réservée?s? (à des|aux?) ",
+    r"réserv",
+    r"\d\s*%",
+    r"groupement",
+)
+"""What a text with figures holds, a kind a line, the rarest first."""
 WORDS = [line.split(", ") for line in (HERE / "words.txt").read_text("utf-8").splitlines()]
 """Words that begin a word of the notice, a trade a line: targeted lines take trades in turn."""
 
 
-def draw(name: str, seed: int) -> None:
+def draw(name: str, seed: int, *, figures: bool = False) -> None:
     """Write the two files of a set: identifier, source and stratum of each line, no label yet."""
     paths = [file_of(name, kind) for kind in (SECTORS, CLAUSES)]
     if any(path.exists() for path in paths):
         raise SystemExit(f"The set {name} is drawn already.")
     seen = _known([*(DATA / "labels").glob("*.jsonl"), *HERE.glob("*.jsonl")])
     every, chance = notices(DATA), random.Random(seed)
+    of_clauses = OF_CLAUSES_WITH_FIGURES if figures else OF_CLAUSES
     for path, pool, parts in (
         (paths[0], every, OF_SECTORS),
-        (paths[1], conditions(DATA), OF_CLAUSES),
+        (paths[1], conditions(DATA), of_clauses),
     ):
         lines: list[Record] = []
         told = {_told(each) for each in pool.values() if each["id"] in seen}
         order = sorted(pool)
         chance.shuffle(order)
-        for source, stratum, count in parts:
+        whole = sum(count for _, _, count in parts)
+        for source, stratum, most in (*parts, (*REST, whole)):
+            count = min(most, whole - len(lines))
             own = [pool[place] for place in order if place[0] == source]
             for record in islice(_fresh(_ordered(own, stratum), seen, told), count):
                 lines.append({"id": record["id"], "source": source, "stratum": stratum})
@@ -79,14 +104,19 @@ def _known(paths: Iterable[Path]) -> set[str]:
 
 
 def _ordered(records: list[Record], stratum: str) -> Iterator[Record]:
-    """The records in order, or by trade in turn where the stratum asks for trades."""
-    if stratum != TARGETED:
+    """The records in order, or by trade in turn or rarest figure first where asked for."""
+    if stratum == ANY:
         return iter(records)
-    hints = [(each, " " + _plain(" ".join(map(str, each.values())))) for each in records]
-    turns = [
-        [each for each, text in hints if any(f" {word}" in text for word in words)]
-        for words in WORDS
-    ]
+    if stratum == TARGETED:
+        hints = [(each, " " + _plain(" ".join(map(str, each.values())))) for each in records]
+        turns = [
+            [each for each, text in hints if any(f" {word}" in text for word in words)]
+            for words in WORDS
+        ]
+    else:
+        kinds = (HOURS,) if stratum == OF_HOURS else FIGURES
+        said = [(each, f"{each['text']}\n{each['grouping_text']}".lower()) for each in records]
+        turns = [[each for kind in kinds for each, text in said if re.search(kind, text)]]
     return (each for row in zip_longest(*turns) for each in row if each is not None)
 
 
@@ -119,14 +149,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.blind.sample", description=__doc__)
     parser.add_argument("name")
     tasks = parser.add_subparsers(dest="task", required=True)
-    tasks.add_parser("draw").add_argument("--seed", type=int, required=True)
+    of_draw = tasks.add_parser("draw")
+    of_draw.add_argument("--seed", type=int, required=True)
+    of_draw.add_argument("--figures", action="store_true", help="clauses that hold figures")
     of_show = tasks.add_parser("show")
     of_show.add_argument("kind", choices=(SECTORS, CLAUSES))
     of_show.add_argument("first", type=int)
     of_show.add_argument("last", type=int)
     options = parser.parse_args()
     if options.task == "draw":
-        draw(options.name, options.seed)
+        draw(options.name, options.seed, figures=options.figures)
     else:
         show(options.name, options.kind, options.first, options.last)
     return 0

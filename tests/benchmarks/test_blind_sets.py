@@ -1,6 +1,7 @@
 """Blind sets are well formed, apart from the label files, and find their notices again."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 MOST_WORDS = 12
-FIRST_SEED = 20261130
+SETS = ("first", "second")
+FIRST_SEED, SECOND_SEED = 20261130, 20261131
+LINES = {SECTORS: 150, CLAUSES: 75}
 
 
 def _lines(kind: str) -> list[dict[str, Any]]:
@@ -26,6 +29,12 @@ def _lines(kind: str) -> list[dict[str, Any]]:
         for path in sorted(HERE.glob(f"*-{kind}.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("kind", [SECTORS, CLAUSES])
+def test_a_set_has_its_lines(name: str, kind: str) -> None:
+    assert len((HERE / f"{name}-{kind}.jsonl").read_text("utf-8").splitlines()) == LINES[kind]
 
 
 @pytest.mark.parametrize("kind", [SECTORS, CLAUSES])
@@ -73,8 +82,9 @@ def test_a_blind_line_finds_its_notice_outside_the_label_files(shared_data: Path
             assert key(line) in pool
 
 
-def test_the_first_set_is_read_as_label_files_are(shared_data: Path) -> None:
-    labels = read_blind("first", shared_data)
+@pytest.mark.parametrize("name", SETS)
+def test_a_set_is_read_as_label_files_are(name: str, shared_data: Path) -> None:
+    labels = read_blind(name, shared_data)
     assert len(labels) == 150
     assert all(label.title for label in labels)
     assert any(label.document.descripteurs for label in labels)
@@ -94,6 +104,20 @@ def test_a_draw_is_reproduced_by_its_seed(
         sample.draw("again", FIRST_SEED)
 
 
+def test_a_draw_for_figures_is_reproduced_and_leaves_out_the_set_before_it(
+    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in HERE.glob("first-*.jsonl"):
+        shutil.copy(path, tmp_path)
+    for module in (blind, sample):
+        monkeypatch.setattr(module, "HERE", tmp_path)
+    monkeypatch.setattr(sample, "DATA", shared_data)
+    sample.draw("again", SECOND_SEED, figures=True)
+    for kind in (SECTORS, CLAUSES):
+        kept = _of_boamp(HERE / f"second-{kind}.jsonl")
+        assert _of_boamp(tmp_path / f"again-{kind}.jsonl") == kept
+
+
 def _of_boamp(path: Path) -> list[str]:
     lines = map(json.loads, path.read_text("utf-8").splitlines())
     return [line["id"] for line in lines if line["source"] == "boamp-2021"]
@@ -109,8 +133,12 @@ def test_the_bench_of_a_blind_set_counts_pairs() -> None:
     assert precision_recall([Line(nothing, (), 0)]) == (0, 0)
 
 
+@pytest.mark.parametrize(("name", "hours"), [("first", 6), ("second", 23)])
 def test_the_bench_of_a_blind_set_prints_figures_and_no_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    hours: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     document = of_record({"title": "Nettoyage de locaux", "text": ""})
     label = Label("77-1", document, ("proprete",), 2, "random", "", is_hard=False)
@@ -118,10 +146,10 @@ def test_the_bench_of_a_blind_set_prints_figures_and_no_line(
     lines = [line for line in _lines(CLAUSES) if line["hours"]][:1]
     texts = {key(each): {"text": "rien", "grouping_text": ""} for each in _lines(CLAUSES)}
     monkeypatch.setattr(reading, "conditions", lambda _: texts)
-    reading._print_blind("first")
+    reading._print_blind(name)
     shown = capsys.readouterr().out
     assert "all          1 lines  micro-F1 1.000" in shown
-    assert "clauses: 75 lines, 6 with hours" in shown
+    assert f"clauses: 75 lines, {hours} with hours" in shown
     assert "recall 0.000" in shown
     assert label.id not in shown
     assert lines[0]["id"] not in shown
