@@ -22,10 +22,21 @@ def first_or_404[Row: Model](rows: QuerySet[Row], words: str = "") -> Row:
 
 
 def page_of(
-    request: HttpRequest, rows: Any, size: int = LINES_OF_A_PAGE, *, named: str = "page"
+    request: HttpRequest,
+    rows: Any,
+    size: int = LINES_OF_A_PAGE,
+    *,
+    named: str = "page",
+    count: int | None = None,
 ) -> Page[Any]:
-    """The page of the rows that the address names, else the first; past the end, the last."""
-    return Paginator(rows, size).get_page(request.GET.get(named))
+    """The page of the rows that the address names, else the first; past the end, the last.
+
+    `count`: how many there are, for who has just asked the base.
+    """
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get(named))
 
 
 def number(text: str) -> int | None:

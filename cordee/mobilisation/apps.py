@@ -40,6 +40,11 @@ MAILS = (
         "Vous recevez ce courrier parce que vous ou votre structure l’avez choisi.",
     ),
     (
+        "possible_trades",
+        "Les marchés peut-être pour moi, dans la sélection de la semaine",
+        "Vous recevez la sélection de la semaine de votre structure.",
+    ),
+    (
         "conversation",
         "Les messages de mes conversations",
         "Vous prenez part à cette conversation.",

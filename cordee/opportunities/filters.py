@@ -98,7 +98,10 @@ class Filters:
             namesakes=tuple(map(label_of, communes)) if several else (),
         )
 
-    def apply(self, rows: OpportunityQuerySet, now: datetime) -> OpportunityQuerySet:
+    def apply(
+        self, rows: OpportunityQuerySet, now: datetime, *, with_possible: bool = False
+    ) -> OpportunityQuerySet:
+        """What answers these filters; `with_possible`, for a list: what may be of the trade too."""
         if self.delay != "toutes":
             rows = rows.open(now)
         if self.delay.isdigit():
@@ -107,7 +110,9 @@ class Filters:
             rows = rows.in_department(self.department)
         if self.around:
             rows = rows.filter(pk__in=self.near()) if self.centre else rows.none()
-        if self.trade:
+        if self.trade and with_possible:
+            rows = rows.perhaps_of_trade("" if self.trade == "nos" else self.trade)
+        elif self.trade:
             rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
         if self.source:
             rows = rows.filter(source=self.source)

@@ -10,20 +10,24 @@ from cordee.base.ui import french
 from cordee.notices.buyer_questions import Window
 from cordee.notices.notice import Kind
 from cordee.notices.participation import Condition, Effect, conditions_of
+from cordee.opportunities.correction_forms import NOT_OURS
+from cordee.opportunities.fact_lines import correct_url
 from cordee.opportunities.history import history_of
 from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.next_steps import Done, Reader, Standing
+from cordee.opportunities.next_steps import Done, NextStep, Reader, Standing
 from cordee.opportunities.openness import reach_of
-from cordee.opportunities.rows import some_of
+from cordee.opportunities.rows import possible_words, some_of
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import Mark, VerdictLine
-from cordee.opportunities.verdicts.reading import TO_COME
+from cordee.opportunities.verdicts.reading import TO_COME, possible_reason
+from cordee.opportunities.verdicts.words import trade_words
 
 SHOWN_TRADES = 3
 MOST_LETTERS = 160
 MOST_CONDITIONS = 5
 MOST_WORDS = 50
+MOST_ASKED = 2
 # Kind of line and icon.
 LOOKS = {
     Effect.OPEN: ("sur", "sur"),
@@ -61,6 +65,11 @@ def answer_for(
     if not opportunity.is_work:
         reason = "Ce n’est pas un marché\u00a0: aucune équipe n’est à composer."
         return Answer(opportunity.get_need_kind_display(), "pas", "personne", reason)
+    if not person.has_work and opportunity.possible_trades:
+        marks = verdict.marks if verdict is not None else ()
+        which = possible_reason(opportunity, opportunity.possible[0])
+        reason = f"Aucun de nos métiers n’est nommé. Peut-être\u00a0: {which}."
+        return Answer("On ne sait pas encore", "inconnu", "inconnu", reason, marks)
     if not person.has_work:
         reason = "Nous n’y lisons aucun des 27\u202fmétiers. Corrigez si nous lisons mal."
         return Answer("Hors de nos métiers", "pas", "refus", reason)
@@ -82,6 +91,24 @@ def answer_for(
     else:
         more = "Dites quelle structure vous dirigez\u00a0: Cordée dira s’il est pour elle."
     return Answer("Ce qui est demandé", "pas", "lieu", f"{trades or 'Métier inconnu'}. {more}")
+
+
+def trade_steps(opportunity: Opportunity) -> list[NextStep]:
+    """Where no trade is asserted: yes to one that is possible, or no to all. A correction each."""
+    url, possible = correct_url(opportunity, "trades"), opportunity.possible[:MOST_ASKED]
+    words = "Oui, c’est bien ce métier" if len(possible) == 1 else "Oui\u00a0: {}"
+    yes = [
+        NextStep(0, words.format(trade_words(slug)), url, "coche", {"value": slug})
+        for slug in possible
+    ]
+    return [*yes, NextStep(0, "Non, aucun de nos métiers", url, "refus", {"value": NOT_OURS})]
+
+
+def possible_also(opportunity: Opportunity) -> list[Done]:
+    """Beside trades that are asserted: what may be asked too, and where to say so."""
+    words = possible_words(opportunity)
+    told = f"Peut-être aussi\u00a0: {words}."
+    return [Done(told, "Dire si c’est juste", correct_url(opportunity, "trades"))] if words else []
 
 
 def last_change(understanding: Understanding, person: Reader, url: str) -> list[Done]:

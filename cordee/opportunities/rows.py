@@ -11,6 +11,7 @@ from cordee.base.ui import french
 from cordee.opportunities.models import Opportunity, Stage
 from cordee.opportunities.models.opportunities import ASKING_CLAUSES
 from cordee.opportunities.wording import RESERVATION_SHORT
+from cordee.rules.trades import TRADES
 
 SHOWN_TRADES = 3
 SHOWN_PLACES = 2
@@ -21,7 +22,8 @@ SOON_DAYS = 7
 class Row:
     """What the list says of an opportunity.
 
-    `over` is the word for a call that is no more; `state` is (kind, label, icon) of what presses.
+    `over` is the word for a call that is no more; `state` is (kind, label, icon) of what presses;
+    `possible` says the trades that nothing asserts: "Peut-être : propreté".
     """
 
     opportunity: Opportunity
@@ -31,6 +33,7 @@ class Row:
     over: str
     state: tuple[str, str, str] | None
     left: str
+    possible: str = ""
 
 
 def row_of(opportunity: Opportunity, now: datetime) -> Row:
@@ -43,7 +46,14 @@ def row_of(opportunity: Opportunity, now: datetime) -> Row:
         _over(opportunity, now),
         _state(opportunity, now),
         _left(opportunity, now),
+        f"Peut-être\u00a0: {possible}" if (possible := possible_words(opportunity)) else "",
     )
+
+
+def possible_words(opportunity: Opportunity) -> str:
+    """ "propreté, espaces verts": the trades that are only possible, "" where none is."""
+    names = [TRADES[slug].short_label for slug in opportunity.possible]
+    return some_of([name[:1].lower() + name[1:] for name in names], SHOWN_TRADES)
 
 
 def some_of(names: Sequence[str], shown: int) -> str:
@@ -99,6 +109,7 @@ COLUMNS = [
     Column("réponse avant", lambda o: o.deadline),
     Column("étape", lambda o: o.get_stage_display()),
     Column("métiers", lambda o: [str(trade) for trade in o.trades.all()]),
+    Column("métiers possibles", possible_words),
     Column("lieux", lambda o: [place.label for place in o.places.all()]),
     Column("départements", lambda o: sorted({place.department_id for place in o.places.all()})),
     Column("réservation", lambda o: RESERVATION_SHORT.get(o.reserved)),

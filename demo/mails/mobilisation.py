@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from cordee.accounts.models import User
@@ -81,6 +82,7 @@ def digest() -> Mapping[str, Any]:
         "lot": "Tonte",
         "structure": None,
     }
+    may_be = {**facts, "is_possible": True, "trade": "proprete", "lot": ""}
     titles = ("Entretien des berges de la Verdoire", "Tonte des stades de Roche-Mirel")
     lines = [
         line_of(_opportunity(pk, title), facts, {}, on=on) for pk, title in enumerate(titles, 1)
@@ -92,6 +94,8 @@ def digest() -> Mapping[str, Any]:
         "subject_line": subject_of(JARDINS.name, lines, on=on),
         "is_note": False,
         "settings_path": "/annuaire/1/selection/",
+        "possible": [line_of(_opportunity(3, "Remise en état des locaux"), may_be, {}, on=on)],
+        "stop_possible_url": f"{settings.SITE_ADDRESS}/courriers/arreter/exemple/",
     }
 
 

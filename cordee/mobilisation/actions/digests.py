@@ -1,6 +1,6 @@
 """Choosing one's digest, and writing the issues that are due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,25 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One digest before it is written: its rows, to whom it goes, and what its mail says."""
+    """One digest before it is written: its rows, to whom it goes, and what its mail says.
+
+    `possible` are lines under a heading of their own, for those of `possible_to` alone.
+    """
 
     digest: Digest
     items: Sequence[DigestItem]
     people: Sequence[User]
     mail: Mapping[str, Any]
+    possible: Sequence[Any] = ()
+    possible_to: Collection[int] = ()
+
+    def said_to(self, person: User) -> dict[str, Any]:
+        """What its mail says to one person, with the address that stops what is only possible."""
+        said = {**self.mail, "issue": self.digest}
+        if not self.possible or person.pk not in self.possible_to:
+            return said
+        stop = mailing.foot_for("possible_trades", person=person)["unsubscribe_url"]
+        return {**said, "possible": self.possible, "stop_possible_url": stop}
 
 
 @transaction.atomic
@@ -100,7 +113,7 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
                 person,
                 # By issue and person: several directors of a structure each get it once.
                 f"digest:{each.digest.pk}:{person.pk}",
-                {**each.mail, "issue": each.digest},
+                each.said_to(person),
             )
             for each in mine
             for person in each.people

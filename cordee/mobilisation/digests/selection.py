@@ -25,9 +25,9 @@ from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
 from cordee.mobilisation.problem import TEAM_KINDS
 from cordee.mobilisation.problem.candidates import Match, Matches, SearchOverride, matches_of
 from cordee.opportunities.models import Opportunity, Verdict, WorkPackage
-from cordee.opportunities.verdicts import line_of
+from cordee.opportunities.verdicts import line_of, possible_for
 
-MOST_ITEMS = 10
+MOST_ITEMS, MOST_POSSIBLE = 10, 3
 # Of a hundred points of the ranking, what is unknown left out: the words of the choice.
 LEAST_PERCENT: Mapping[str, int] = {
     DigestChoice.Threshold.MUCH: 80,
@@ -251,6 +251,48 @@ def _say_verdicts(owners: Sequence[Owner], found: Sequence[Selection], on: date)
     for structure, its in own:
         for item in its.items:
             item.facts["verdict"] = titles.get((structure, item.opportunity.pk), "")
+
+
+def possible_items(
+    owners: Sequence[Owner], among: Sequence[Opportunity], *, on: date
+) -> Mapping[int, list[Item]]:
+    """By structure, at most three that may be hers, known since her last issue: two queries.
+
+    Of `open_possible`. No row keeps them: once somebody has said the trade, they are told as any.
+    """
+    own = {o.structures[0]: o.choice for o in owners if o.is_of_structure and o.structures}
+    if not (own and among):
+        return {}
+    found = possible_for(Structure.objects.filter(pk__in=own), among, on=on)
+    return {
+        pk: [_possible_item(row) for row in rows if _is_new(row, own[pk])][:MOST_POSSIBLE]
+        for pk, rows in found.items()
+    }
+
+
+def _is_new(row: Verdict, choice: DigestChoice) -> bool:
+    if choice.trades and row.trade not in choice.trades:
+        return False
+    if choice.radius_km is not None and (row.distance_hm or 0) > 10 * choice.radius_km:
+        return False
+    # A choice that is only tried has no issue before it.
+    return choice.settled_until is None or row.opportunity.created_at > choice.settled_until
+
+
+def _possible_item(row: Verdict) -> Item:
+    opportunity = row.opportunity
+    places = [place.label for place in opportunity.places.all()]
+    facts = {
+        "is_possible": True,
+        "trade": row.trade,
+        "distance_hm": row.distance_hm or 0,
+        "only_department": places[0] if row.distance_hm is None else "",
+        "reserved": opportunity.reserved,
+        "free_months": None,
+        "months": 0,
+        "lot": "",
+    }
+    return Item(opportunity, facts)
 
 
 def _matched(owners: Sequence[Owner], work: OpenPackages, on: date, *, is_own: bool) -> Matches:

@@ -21,6 +21,8 @@ from cordee.mobilisation.digests import selection
 from cordee.mobilisation.digests.selection import Owner, owners_of
 from cordee.mobilisation.digests.wording import lines_of, subject_of
 from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
+from cordee.opportunities.models import Opportunity
+from cordee.opportunities.verdicts import open_possible
 
 # A machine that slept catches up so long, then waits for the next week.
 CATCH_UP = timedelta(days=2)
@@ -60,7 +62,7 @@ def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())
 
 
-KIND = "digest"
+KIND, POSSIBLE_KIND = "digest", "possible_trades"
 NOTE_EVERY = timedelta(days=28)
 OWNERS_AT_ONCE = 1_000
 # Mails are drawn inside the transaction, which on SQLite keeps all other writers waiting.
@@ -77,11 +79,20 @@ def run(now: datetime) -> int:
     if not pks:
         return 0
     # Read once for all owners: it is the larger part of the work.
-    work = selection.open_work(on=on, now=now)
-    return sum(_settle(some, work, on=on, now=now) for some in batched(pks, OWNERS_AT_ONCE))
+    work, possible = selection.open_work(on=on, now=now), open_possible(now)
+    return sum(
+        _settle(some, work, possible, on=on, now=now) for some in batched(pks, OWNERS_AT_ONCE)
+    )
 
 
-def _settle(pks: Sequence[int], work: selection.OpenPackages, *, on: date, now: datetime) -> int:
+def _settle(
+    pks: Sequence[int],
+    work: selection.OpenPackages,
+    possible: Sequence[Opportunity],
+    *,
+    on: date,
+    now: datetime,
+) -> int:
     choices = list(
         DigestChoice.objects.filter(pk__in=pks).select_related("structure", "person").order_by("pk")
     )
@@ -90,11 +101,16 @@ def _settle(pks: Sequence[int], work: selection.OpenPackages, *, on: date, now: 
     concerned = {item.facts["structure"] for its in found for item in its.items}
     names = Structure.objects.shown_names(concerned)
     silent = _silent(owners, now)
+    everybody = [person for owner in owners for person in owner.people]
+    wanting = mailing.people_who_want(everybody, kind=POSSIBLE_KIND)
+    perhaps = selection.possible_items(owners, possible, on=on)
     issues = []
     for owner, its in zip(owners, found, strict=True):
         is_note = not its.items and owner.choice.pk in silent
         if its.items or is_note:
-            issues.append(_issue(owner, its, names, on=on, now=now, is_note=is_note))
+            more = lines_of(perhaps.get(owner.choice.structure_id or 0, []), {}, on=on)
+            issue = _issue(owner, its, names, on=on, now=now, is_note=is_note)
+            issues.append(replace(issue, possible=more, possible_to=wanting))
     written = sum(
         write_issues(issues=some, settled=[each.digest.choice_id for each in some], now=now)
         for some in batched(issues, WRITTEN_AT_ONCE)

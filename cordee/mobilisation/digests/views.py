@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import first_or_404, page_of
@@ -25,6 +26,7 @@ from cordee.mobilisation.digests.selection import Owner, owners_of
 from cordee.mobilisation.digests.wording import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.verdicts import open_possible
 from cordee.rules.trades import TRADES
 
 RADII_KM = (10, 20, 35, 50, 75, 100)
@@ -115,6 +117,9 @@ def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     }
     if not is_slow:
         context |= _now(owner, on=on, now=now)
+    if choice.structure_id and mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
+        its = selection.possible_items([owner], open_possible(now), on=on)
+        context["possible"] = lines_of(its.get(choice.structure_id, []), {}, on=on)
     return render(request, "mobilisation/digest.html", context, status=200)
 
 

@@ -1,6 +1,6 @@
 """What was read and corrected, written where lists, rankings and searches look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +57,7 @@ def refresh_opportunity(
         contracts = contracts_like(needs_comparison(notice), before=day, not_of=opportunity.pk)
         rows, left_out = package_rows(understanding, finder, on=day, contracts=contracts)
         before = opportunity.deadline, opportunity.stage == Stage.CANCELLED
-        _write_columns(opportunity, understanding)
+        _write_columns(opportunity, understanding, rows)
         if first is None:
             _keep_move(opportunity, *before)
             OpportunityPlace.objects.filter(opportunity=opportunity).delete()
@@ -88,7 +88,9 @@ def refresh_opportunity(
         return bool(rows)
 
 
-def _write_columns(opportunity: Opportunity, understanding: Understanding) -> None:
+def _write_columns(
+    opportunity: Opportunity, understanding: Understanding, rows: Sequence[PackageRow]
+) -> None:
     notice = understanding.notice
     reserved = notice.first_reservation.value if notice.first_reservation else ""
     clause = notice.social_clause
@@ -113,7 +115,24 @@ def _write_columns(opportunity: Opportunity, understanding: Understanding) -> No
     opportunity.amount_cents = _amount_cents(notice)
     opportunity.months = _months(notice)
     opportunity.lots_count = len(notice.lots)
+    opportunity.possible_trades = _possible(understanding, {row.trade for row in rows})
     opportunity.save()
+
+
+def _possible(understanding: Understanding, asserted: Collection[str]) -> dict[str, Any]:
+    """Trades that the words may mean; none once a person, or the buyer, has said which they are."""
+    notice = understanding.notice
+    if not notice.is_work or notice.trades or understanding.correction_of("trades"):
+        return {}
+    whole = trades_of(notice).whole
+    return {
+        sector.slug: {
+            "percent": round(100 * sector.probability),
+            "words": sector.because[0].words[:80] if sector.because else "",
+        }
+        for sector in whole.possible
+        if sector.slug not in asserted and sector.slug not in whole.slugs
+    }
 
 
 def _keep_move(opportunity: Opportunity, deadline: datetime | None, was_cancelled: bool) -> None:

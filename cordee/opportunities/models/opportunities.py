@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -70,6 +70,16 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def of_our_trades(self) -> "OpportunityQuerySet":
         return self.filter(Exists(OpportunityTrade.objects.filter(opportunity=OuterRef("pk"))))
 
+    def perhaps_of_trade(self, slug: str) -> "OpportunityQuerySet":
+        """Those of a trade ("" of any of ours), and those of which it is only possible.
+
+        `is_possible` tells the latter, which come last and are counted apart: for lists alone.
+        """
+        rows = OpportunityTrade.objects.filter(opportunity=OuterRef("pk"))
+        asserted = Exists(rows.filter(trade=slug) if slug else rows)
+        possible = Q(possible_trades__has_key=slug) if slug else ~Q(possible_trades={})
+        return self.annotate(is_possible=~asserted).filter(Q(is_possible=False) | possible)
+
     def search(self, words: str) -> "OpportunityQuerySet":
         """With every word in its title, text, lots, buyer, places or trades."""
         return self.filter(pk__in=index.matching(Opportunity, words))
@@ -108,6 +118,9 @@ class Opportunity(models.Model):
     amount_cents = EurosField("montant estimé hors taxes", null=True, blank=True)
     months = models.PositiveSmallIntegerField("durée (mois)", null=True, blank=True)
     lots_count = models.PositiveSmallIntegerField("nombre de lots", default=0)
+    # By trade, never one that is asserted: its chance in a hundred, the words that speak for it.
+    # What counts, relays, asks or warns reads `trades`, and never meets these.
+    possible_trades: Any = models.JSONField("métiers possibles", default=dict, blank=True)
     departments = models.ManyToManyField(
         Department, through="OpportunityPlace", related_name="+", verbose_name="départements"
     )
@@ -170,6 +183,12 @@ class Opportunity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def possible(self) -> list[str]:
+        """The trades that are only possible, the most likely first."""
+        chances = self.possible_trades
+        return sorted(chances, key=lambda slug: (-chances[slug]["percent"], slug))
 
     @property
     def is_private(self) -> bool:

@@ -5,5 +5,11 @@ in mails. Nothing is composed here: `cordee.composing.verdicts` computes ahead o
 the rows.
 """
 
-from cordee.opportunities.verdicts.reading import for_structure, network_answers, own_verdict
+from cordee.opportunities.verdicts.reading import (
+    for_structure,
+    network_answers,
+    open_possible,
+    own_verdict,
+    possible_for,
+)
 from cordee.opportunities.verdicts.words import Mark, VerdictLine, line_of, together

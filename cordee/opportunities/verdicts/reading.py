@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import inf
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
@@ -41,7 +42,7 @@ def for_structure(
         verdict.opportunity_id: verdict
         for verdict in Verdict.objects.filter(structure=structure, opportunity__in=rows)
     }
-    known = _Sheet.of(structure)
+    known = _Sheet.of([structure])[structure.pk]
     prefetch_related_objects(rows, "places")
     prefetch_related_objects([row for row in rows if row.pk not in kept], "trades")
     on, found = timezone.localdate(now), {}
@@ -73,30 +74,91 @@ def network_answers(viewer: Viewer, opportunities: Collection[int]) -> Mapping[i
     return answers_of(viewer, opportunities) if answers_of and opportunities else {}
 
 
+def open_possible(now: datetime, trades: Collection[str] | None = None) -> list[Opportunity]:
+    """Public calls of which a trade (one of these) is only possible, as `possible_for` reads them.
+
+    Three queries.
+    """
+    if trades is not None and not trades:
+        return []
+    rows = Opportunity.objects.filter(network__isnull=True).open(now).exclude(possible_trades={})
+    if trades is not None:
+        rows = rows.filter(possible_trades__has_any_keys=list(trades))
+    return list(rows.prefetch_related("trades", "places"))
+
+
+def possible_for(
+    structures: Iterable[Structure], among: Iterable[Opportunity], *, on: date
+) -> Mapping[int, list[Verdict]]:
+    """By structure, what is hers only if a possible trade is right: "on ne sait pas encore".
+
+    Of `open_possible`; the most likely first, then the nearest. One query; nothing is kept.
+    """
+    sheets = _Sheet.of(structures)
+    of_trade: dict[str, list[_Sheet]] = defaultdict(list)
+    for sheet in sheets.values():
+        for trade in sheet.trades:
+            of_trade[trade].append(sheet)
+    found: dict[int, list[Verdict]] = defaultdict(list)
+    for row in among:
+        asserted = {each.trade for each in row.trades.all()}
+        near = {s.structure.pk: s for slug in row.possible_trades for s in of_trade.get(slug, ())}
+        for pk, sheet in near.items():
+            if not asserted.isdisjoint(sheet.trades):
+                continue
+            verdict = sheet.plain(row, on)
+            if verdict.kind == VerdictKind.UNKNOWN and _is_near(verdict):
+                found[pk].append(verdict)
+    for verdicts in found.values():
+        verdicts.sort(key=_most_likely)
+    return found
+
+
+def _is_near(verdict: Verdict) -> bool:
+    """At a distance that is known, hence within reach; else in the department of the structure."""
+    home = verdict.structure.department_id
+    places = verdict.opportunity.places.all()
+    return verdict.distance_hm is not None or any(home == p.department_id for p in places)
+
+
+def _most_likely(verdict: Verdict) -> tuple[int, float, int]:
+    chance = verdict.opportunity.possible_trades[verdict.trade]["percent"]
+    far = inf if verdict.distance_hm is None else verdict.distance_hm
+    return -chance, far, verdict.opportunity_id
+
+
+def possible_reason(opportunity: Opportunity, trade: str) -> str:
+    """ "propreté, d’après « entretien courant »": a possible trade, and what speaks for it."""
+    words = opportunity.possible_trades[trade]["words"]
+    return f"{trade_words(trade)}{f', d’après «\u00a0{words}\u00a0»' if words else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """What a structure says of its trades: certainty and reach of each, the surest first."""
 
     structure: Structure
-    trades: Mapping[str, tuple[str, int]]
+    trades: dict[str, tuple[str, int]]
 
     @classmethod
-    def of(cls, structure: Structure) -> "_Sheet":
-        found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        rows = Activity.objects.filter(chantier__structure=structure).order_by()
-        for trade, certainty, reach_km in rows.values_list("trade", "certainty", "reach_km"):
-            found[trade].append((certainty, reach_km))
-        surest = {
-            trade: max(each, key=lambda one: (one[0] == Certainty.KNOWN, one[1]))
-            for trade, each in found.items()
-        }
-        return cls(structure, surest)
+    def of(cls, structures: Iterable[Structure]) -> "dict[int, _Sheet]":
+        sheets = {structure.pk: cls(structure, {}) for structure in structures}
+        rows = Activity.objects.filter(chantier__structure__in=sheets).order_by()
+        columns = "chantier__structure", "trade", "certainty", "reach_km"
+        for pk, trade, *told in rows.values_list(*columns):
+            trades, one = sheets[pk].trades, (told[0], told[1])
+            trades[trade] = max(trades.get(trade, one), one, key=_surest)
+        return sheets
 
     def plain(self, opportunity: Opportunity, on: date) -> Verdict:
         """What needs no computation: her trade, how far, whether it is closed to her kind."""
         asked = [each.trade for each in opportunity.trades.all()]
         hers = [trade for trade in asked if trade in self.trades]
         hers.sort(key=lambda trade: self.trades[trade][0] != Certainty.KNOWN)
+        is_sure = bool(hers) and self.trades[hers[0]][0] == Certainty.KNOWN
+        is_possible = not hers
+        # What nothing asserts is never a yes, nor a no: it is to confirm.
+        hers = hers or [trade for trade in opportunity.possible if trade in self.trades]
         distance_hm = self._distance_hm(opportunity)
         verdict = Verdict(
             structure=self.structure,
@@ -104,12 +166,15 @@ class _Sheet:
             kind=VerdictKind.UNKNOWN,
             reason=TO_COME,
             trade=hers[0] if hers else "",
-            is_trade_supposed=bool(hers) and self.trades[hers[0]][0] != Certainty.KNOWN,
+            is_trade_supposed=bool(hers) and not is_sure,
             other_trades=[trade for trade in asked if trade not in self.trades] if hers else [],
             distance_hm=distance_hm,
         )
         if why_not := self._why_not(opportunity, asked, hers, distance_hm, on):
             verdict.kind, verdict.reason = VerdictKind.NOT_FOR_YOU, why_not
+        elif hers and is_possible:
+            which = possible_reason(opportunity, hers[0])
+            verdict.reason = f"Peut-être votre métier\u00a0: {which}. À vous de le dire."
         elif not self.trades:
             verdict.reason = "Dites vos métiers\u00a0: ils décident."
         elif not asked:
@@ -147,6 +212,10 @@ class _Sheet:
             ),
             default=None,
         )
+
+
+def _surest(told: tuple[str, int]) -> tuple[bool, int]:
+    return told[0] == Certainty.KNOWN, told[1]
 
 
 def _may_answer(opportunity: Opportunity, kind: str, on: date) -> bool:

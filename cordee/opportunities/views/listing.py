@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched, islice
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,8 @@ from cordee.base.found import number, page_of
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import chips_of, read_filters
 from cordee.members.acting import viewer_of
-from cordee.members.models import Structure
+from cordee.members.models import Activity, Structure
+from cordee.members.today.contracts import Contract
 from cordee.opportunities.access import (
     contracts_for,
     may_judge_readings,
@@ -42,10 +43,11 @@ from cordee.opportunities.upcoming import (
 )
 from cordee.opportunities.upcoming import COLUMNS as SOON_COLUMNS
 from cordee.opportunities.upcoming import SORTS as SOON_SORTS
-from cordee.opportunities.verdicts import for_you
+from cordee.opportunities.verdicts import for_you, open_possible, possible_for
 
 PAGE_SIZE = 20
 OFFERS = 4
+MOST_POSSIBLE = 10
 MORE_FILTERS = ("departement", "autour", "rayon", "metier", "source", "reserve", "clause")
 
 
@@ -67,9 +69,19 @@ def _sort(request: HttpRequest, filters: Filters) -> str:
 def sorted_rows(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
     first, second = SORTS[sort]
     order = F(first.removeprefix("-"))
-    # What is unknown comes last whichever way one sorts.
+    # What is unknown comes last whichever way one sorts, what is only possible after all others.
     ordered = order.desc(nulls_last=True) if first.startswith("-") else order.asc(nulls_last=True)
-    return rows.order_by(ordered, second)
+    before = ["is_possible"] if "is_possible" in rows.query.annotations else []
+    return rows.order_by(*before, ordered, second)
+
+
+def _counts(rows: OpportunityQuerySet) -> tuple[int, int]:
+    """How many are of the trade asked for, and how many may be: one query, two numbers."""
+    if "is_possible" not in rows.query.annotations:
+        return rows.count(), 0
+    by_kind = (Count("pk", filter=Q(is_possible=each)) for each in (False, True))
+    found = rows.order_by().aggregate(**dict(zip(("sure", "possible"), by_kind, strict=True)))
+    return found["sure"], found["possible"]
 
 
 def tabs_of(request: HttpRequest, here: str = "list") -> list[tuple[str, str, bool]]:
@@ -88,8 +100,10 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form, filters, rows = asked(request, now)
     sort = _sort(request, filters)
-    found = sorted_rows(filters.apply(rows, now), sort).prefetch_related("trades", "places")
-    page = page_of(request, found, PAGE_SIZE)
+    found = sorted_rows(filters.apply(rows, now, with_possible=True), sort)
+    total, possible = _counts(found)
+    found = found.prefetch_related("trades", "places")
+    page = page_of(request, found, PAGE_SIZE, count=total + possible)
     may_write, may_read = need_roles(request.user)
     context = {
         "form": form,
@@ -101,7 +115,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [row_of(opportunity, now) for opportunity in page],
         "more": [form[name] for name in MORE_FILTERS],
-        "total": page.paginator.count,
+        "total": total,
+        "possible": possible,
         "now": now,
         "today": timezone.localdate(now),
         "may_judge": may_judge_readings(request.user),
@@ -144,7 +159,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list, all pages, as CSV."""
     now = timezone.now()
     _, filters, rows = asked(request, now)
-    found = sorted_rows(filters.apply(rows, now), _sort(request, filters))
+    found = sorted_rows(filters.apply(rows, now, with_possible=True), _sort(request, filters))
     found = found.prefetch_related("trades", "places")
     return csv_response("opportunites", COLUMNS, found.iterator(chunk_size=500))
 
@@ -160,7 +175,8 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
     structure = next((each for each in structures if each.pk == chosen), structures[0])
     form, filters, rows = asked(request, now)
     found = for_you.verdicts_for(viewer, structure, now)
-    if filters.words or filters.around:
+    is_narrowed = bool(filters.words or filters.around)
+    if is_narrowed:
         found = found.filter(opportunity__in=filters.apply(rows, now).order_by().values("pk"))
     page = page_of(request, found, PAGE_SIZE)
     context = {
@@ -175,10 +191,19 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(request, "for_you"),
         "page": page,
         "contracts": for_you.contracts_of(page, viewer.on),
+        "possible": [] if is_narrowed or page.number > 1 else _possible_for(structure, now),
         "pending": for_you.PENDING if for_you.is_pending(structure) else "",
-        "is_narrowed": bool(filters.words or filters.around),
+        "is_narrowed": is_narrowed,
     }
     return render(request, "opportunities/for_you.html", context)
+
+
+def _possible_for(structure: Structure, now: datetime) -> list[Contract]:
+    """What stands under the list, and in none of its counts: five queries."""
+    on, hers = timezone.localdate(now), Activity.objects.filter(chantier__structure=structure)
+    among = open_possible(now, set(hers.order_by().values_list("trade", flat=True)))
+    rows = possible_for([structure], among, on=on).get(structure.pk, [])
+    return for_you.contracts_of(rows[:MOST_POSSIBLE], on)
 
 
 FIRST_TO_END = "fin"

@@ -23,7 +23,13 @@ from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for, public_opportunity
 from cordee.opportunities.fact_lines import missing_of
-from cordee.opportunities.first_page import answer_for, condition_lines, last_change
+from cordee.opportunities.first_page import (
+    answer_for,
+    condition_lines,
+    last_change,
+    possible_also,
+    trade_steps,
+)
 from cordee.opportunities.inference import infer
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
@@ -105,6 +111,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ask = reverse("opportunities:questions", args=[opportunity.pk])
         done.append(Done(ban, "Poser la question", ask))
     conditions = condition_lines(opportunity, today) if person.is_open else []
+    # What was asked or sent already takes the place of a button.
+    steps = [] if context["is_waiting"] else steps[: 2 if done else 3]
+    if person.is_open and has_seat and opportunity.possible_trades:
+        if person.has_work:
+            done += possible_also(opportunity)
+        else:
+            steps = trade_steps(opportunity)
     context |= {
         "answer": answer_for(
             person,
@@ -119,8 +132,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_deadline_proposed": bool(understanding.proposed_of("deadline")),
         "is_open": person.is_open,
         "start": first_day(understanding.notice),
-        # What was asked or sent already takes the place of a button.
-        "steps": [] if context["is_waiting"] else steps[: 2 if done else 3],
+        "steps": steps,
         "done": done,
         "conditions": conditions,
         "may_exclude": any(each.may_exclude for each in conditions),
