@@ -140,7 +140,10 @@ def _print_worlds(size: int, worlds: list[list[tuple[str, Run]]]) -> None:
         return
     asked = min(len(world) for world in worlds)
     proven = [sum(run.is_proven for _, run in world) for world in worlds]
-    ordinary, dense, hard, gaps = [], [], [], []
+    ordinary: list[float] = []
+    dense: list[float] = []
+    hard: list[float] = []
+    gaps: list[float] = []
     for world in worlds:
         seconds = [run.seconds for klass, run in world if klass == "ordinary"]
         ordinary += [quantile(seconds, 0.95)] if seconds else []
