@@ -219,5 +219,5 @@ def test_the_page_takes_a_fixed_number_of_queries(
         near(f"Structure {number}", "EI", 3 + number)
         near(f"Intérim {number}", "ETTI", 3 + number)
     company.post(page_of(contract), typed())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         company.get(page_of(contract))

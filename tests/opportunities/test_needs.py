@@ -23,7 +23,14 @@ from cordee.opportunities.actions.needs import (
     revise_need,
     start_draft,
 )
-from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage, superseded
+from cordee.opportunities.models import (
+    Audience,
+    NeedDraft,
+    NoticeVersion,
+    Opportunity,
+    Stage,
+    superseded,
+)
 from cordee.opportunities.need_content import typed_of
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.opportunities.makers import import_records, need, need_content, post_need
@@ -218,6 +225,20 @@ def test_each_network_decides_for_itself(company: User, network: Network, nadia:
     assert {recipient for recipient, _ in mails("need_readers")} == {nadia.email, reader.email}
     assert sum(recipient == reader.email for recipient, _ in mails("need_readers")) == 2
     assert "Quels jours" not in str(list(JournalEntry.objects.values_list("after", "before")))
+
+
+def test_what_was_said_first_is_said_again(company: User, network: Network) -> None:
+    """A first version taken up again after a second one is what the need says."""
+    private, now = post_need(company, network), timezone.now()
+    for title in ("Tondre", "Semer", "Tondre", "Semer", "Semer"):
+        found = revise_need(
+            opportunity=private, content=need_content(title=title), networks=[], by=company, now=now
+        )
+        assert (found.pk, found.title) == (private.pk, title)
+        assert Opportunity.objects.get(pk=private.pk).current().notice.title == title
+    versions = NoticeVersion.objects.of_opportunity(private)
+    assert versions.count() == 5
+    assert found.latest_breakdown() == found.breakdown
 
 
 def test_whoever_reads_over_publishes_her_own(network: Network, nadia: User) -> None:

@@ -47,7 +47,7 @@ def compose_plan(
     and `base.limits.QueueFull`.
     """
     plan = _kept(delivery, asked, by=by, now=now)
-    breakdown = plan.need.latest_breakdown()
+    breakdown = plan.need.breakdown
     if breakdown is None:
         raise ValidationError("Cordée ne lit aucun travail dans cette demande.")
     try:
@@ -81,7 +81,9 @@ def _need_for(
         if kept == {**kept, **content, "deadline": kept["deadline"]}:
             return plan.need
         if not plan.need.audiences.exists():
-            return revise_need(opportunity=plan.need, content=content, networks=[], by=by, now=now)
+            return revise_need(
+                opportunity=plan.need, content=content, networks=[], by=by, now=now, latest=kept
+            )
     network = networks_to_address(by).order_by("pk").first()
     if network is None:
         raise ValidationError("Aucun réseau n’est encore ouvert dans Cordée.")

@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.models import Network
-from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
+from cordee.notices.notice import READER_VERSION, Kind, Notice, NoticeError, Source
 from cordee.notices.notice_json import notice_to_json
 from cordee.notices.reading import NoticeFile, documents, read_bytes
 from cordee.opportunities.actions.contracts import ContractBatch
@@ -33,6 +33,7 @@ from cordee.opportunities.models import (
     Opportunity,
     Publication,
     Reading,
+    Stage,
 )
 from cordee.opportunities.notice_matching import identifier, traits_of
 from cordee.opportunities.places import PlaceFinder
@@ -240,6 +241,7 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedN
         finder=finder,
         # Just read: not asked of the base again, unless something else was joined to it.
         first=ReadVersion(version.pk, reading.pk, notice) if is_new and not moved else None,
+        readings=[reading] if _says_all(notice, opportunity) else None,
     )
     refresh_all(moved - {opportunity.pk}, on=source.on, finder=finder)
     journal.record(
@@ -249,6 +251,14 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedN
         after={"source": notice.source.value, "id": notice.id, "sha256": source.sha256},
     )
     return ImportedNotice(notice, opportunity, is_new, has_work)
+
+
+def _says_all(notice: Notice, opportunity: Opportunity) -> bool:
+    """Whether a private need says by itself what is understood: the last call of one that runs."""
+    before, day = opportunity.published_on, notice.published_on
+    if not opportunity.is_private or before is None or day is None:
+        return False
+    return notice.kind is Kind.CALL and opportunity.stage == Stage.CALL and before <= day
 
 
 def _publication(
@@ -262,8 +272,8 @@ def _publication(
         .select_related("opportunity")
         .first()
     )
-    traits = traits_of(notice, source_id)
-    kin = [] if is_private else kin_of(traits, notice.links.previous)
+    traits = None if is_private else traits_of(notice, source_id)
+    kin = [] if traits is None else kin_of(traits, notice.links.previous)
     if publication is not None:
         return publication, False, kin
     # Next year's call is linked to this one's, and is another need.

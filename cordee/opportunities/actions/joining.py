@@ -4,7 +4,7 @@ The opportunities are what the stored links and decisions make of them (`notice_
 so that no order of import matters.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -151,8 +151,10 @@ def _mark_joined(left: dict[int, tuple[Opportunity, Publication]]) -> None:
             Opportunity.objects.filter(joined_to=pk).update(joined_to=target)
 
 
-def refresh_all(keys: Iterable[int], *, on: date, finder: PlaceFinder | None = None) -> None:
+def refresh_all(keys: Collection[int], *, on: date, finder: PlaceFinder | None = None) -> None:
     """Write again the opportunities that have publications, in the order of their keys."""
+    if not keys:
+        return
     standing = Opportunity.objects.standing().filter(pk__in=keys, publications__isnull=False)
     for opportunity in standing.distinct().order_by("pk"):
         refresh_opportunity(

@@ -133,18 +133,21 @@ def revise_need(
     networks: Iterable[Network],
     by: User,
     now: datetime,
+    latest: Mapping[str, Any] | None = None,
 ) -> Opportunity:
     """Keep a new version of a need, and address it to networks that are new.
 
     A network that asked or refused reads it again; where it is published it stays so, and the
-    network is told. Raises NoticeError, and ValidationError where the need has ended.
+    network is told. `latest`: what it says, where that was just read. Raises NoticeError, and
+    ValidationError where the need has ended.
     """
     locked = _standing(opportunity)
-    latest = latest_content(locked)
+    latest = latest_content(locked) if latest is None else latest
     kept = {name: latest[name] for name in _KEPT if name in latest}
     unasked = {name: latest[name] for name in _UNASKED if name in latest}
     today = timezone.localdate(now)
-    changed = _keep({**unasked, **content, **kept}, network=locked.network, by=by, on=today)
+    need = {**unasked, **content, **kept}
+    changed = _keep(need, network=locked.network, by=by, on=today, latest=latest)
     known = set(locked.audiences.values_list("network_id", flat=True))
     _address(locked, [each for each in networks if each.pk not in known], by=by, now=now)
     if changed is None:
@@ -157,9 +160,8 @@ def revise_need(
         notify_readers(
             audience, "opportunities/mail/need_to_read", by=by, stamp=now, is_corrected=True
         )
-    journal.record("opportunities.revise_need", locked, by=by)
-    locked.refresh_from_db()
-    return locked
+    journal.record("opportunities.revise_need", changed, by=by)
+    return changed
 
 
 @transaction.atomic
@@ -212,16 +214,26 @@ _UNASKED = ("lots", "cpv", "reservation", "social_clause")
 
 
 def _keep(
-    need: Mapping[str, Any], *, network: Network | None, by: User, on: date
+    need: Mapping[str, Any],
+    *,
+    network: Network | None,
+    by: User,
+    on: date,
+    latest: Mapping[str, Any] | None = None,
 ) -> Opportunity | None:
-    """Keep one version of a need; None where it says what the last one did."""
+    """Keep one version of a need; None where it says what the `latest` one did."""
+    if need == latest:
+        return None
     content = json.dumps(dict(need), ensure_ascii=False, sort_keys=True).encode()
-    report = ImportReport()
-    kept = import_document(
-        NoticeFile(FROM, content), report, by=by, on=on, finder=PlaceFinder(), network=network
-    )
-    if report.errors:
-        raise report.errors[0]
+    report, finder, kept = ImportReport(), PlaceFinder(), None
+    while kept is None:
+        kept = import_document(
+            NoticeFile(FROM, content), report, by=by, on=on, finder=finder, network=network
+        )
+        if report.errors:
+            raise report.errors[0]
+        # What was said before the last version is said again: another file of the same words.
+        content += b"\n"
     return kept
 
 
@@ -244,7 +256,8 @@ def _address(
 
 
 def _standing(opportunity: Opportunity) -> Opportunity:
-    locked = Opportunity.objects.select_for_update(of=("self",)).get(pk=opportunity.pk)
+    held = Opportunity.objects.select_related("network").select_for_update(of=("self",))
+    locked = held.get(pk=opportunity.pk)
     if locked.has_ended:
         raise ValidationError(ENDED)
     return locked

@@ -21,6 +21,7 @@ from cordee.opportunities.models import (
     Opportunity,
     OpportunityPlace,
     OpportunityTrade,
+    Reading,
     Stage,
     WorkPackage,
 )
@@ -41,16 +42,18 @@ def refresh_opportunity(
     on: date,
     finder: PlaceFinder | None = None,
     first: ReadVersion | None = None,
+    readings: Sequence[Reading] | None = None,
 ) -> bool:
     """Write again the columns of an opportunity, and a new breakdown where the work changed.
 
     Returns whether there is work in our trades. `first`: the only reading of an opportunity that
-    was just made, so that nothing has to be read back nor cleared away.
+    was just made, so that nothing has to be read back nor cleared away. `readings`: those that say
+    all of it, where they are at hand.
     """
     # The transaction of who calls is enough: a savepoint for each notice costs as much as a query.
     with transaction.atomic(savepoint=False):
         finder = finder or PlaceFinder()
-        understanding = understand([first], []) if first else opportunity.current()
+        understanding = understand([first], []) if first else opportunity.current(readings)
         notice = understanding.notice
         # A day that does not move: the same notice gives the same packages whenever it is read.
         day = notice.published_on or on
@@ -85,6 +88,9 @@ def refresh_opportunity(
             WorkPackage.objects.bulk_create(
                 WorkPackage(breakdown=breakdown, **each) for each in packages
             )
+            latest = breakdown
+        # Known to whoever holds this row, and not read again.
+        opportunity.breakdown = latest
         return bool(rows)
 
 
