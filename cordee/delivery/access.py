@@ -20,6 +20,7 @@ from cordee.alliances.models import Alliance
 from cordee.base.found import first_or_404
 from cordee.delivery.models import Delivery, DeliveryLot, LetterName, MonthlyHours, Partner
 from cordee.delivery.models.contracts import DeliveryQuerySet
+from cordee.members.acting import seats_read
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 from cordee.opportunities.models import AwardedContract, ContractHolder
@@ -109,7 +110,7 @@ def delivery_for(person: Person, pk: int) -> DeliveryAccess:
         raise Http404(ABSENT)
     rows = Delivery.objects.filter(pk=pk).select_related("baseline", "facilitator")
     found = first_or_404(rows, ABSENT)
-    seats = RoleSeat.objects.held_by(person).select_related("structure").order_by()
+    seats = seats_read(person)
     roles = {each.role for each in seats}
     directing = [each.structure for each in seats if each.may(May.DIRECT_STRUCTURE)]
     directed = {structure.pk: structure for structure in directing if structure is not None}

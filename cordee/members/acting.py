@@ -10,6 +10,7 @@ roles, which opens most; the rest stands in the account menu.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +25,7 @@ from cordee.members.roles import May
 from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
-_SEATS = "_cordee_seats"
+_SEATS, _SEATS_READ = "_cordee_seats", "_cordee_seats_read"
 _VIEWER = "_cordee_viewer"
 Role = RoleSeat.Role
 OF_NETWORKS = (Role.NETWORK_STAFF, Role.DELEGATE)
@@ -40,13 +41,24 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
         return []
     known: list[RoleSeat] | None = getattr(request, _SEATS, None)
     if known is None:
-        known = list(
-            RoleSeat.objects.filter(person=person)
-            .select_related("network", "programme")
-            .order_by("pk")
-        )
+        known = getattr(person, _SEATS_READ, None)
+        if known is None:
+            known = list(_seats(person))
         setattr(request, _SEATS, known)
     return known
+
+
+def seats_read(person: User) -> list[RoleSeat]:
+    """The same with their structures, read now: access that needs them leaves them on this row of
+    the person, which lives as long as its request, and the menu of the page takes them there."""
+    found = list(_seats(person).select_related("structure"))
+    setattr(person, _SEATS_READ, found)
+    return found
+
+
+def _seats(person: User) -> QuerySet[RoleSeat]:
+    rows = RoleSeat.objects.held_by(person).select_related("network", "programme")
+    return rows.order_by("pk")
 
 
 def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:

@@ -73,7 +73,7 @@ def register(
     label: str, url_name: str, *, order: int, in_bar: When = always, in_menu: When = always
 ) -> None:
     """An entry that leads everybody to the same page."""
-    _entries[label] = Entry(lambda _: (label, reverse(url_name)), order, in_bar, in_menu)
+    _entries[label] = Entry(lambda _: (label, _url(url_name)), order, in_bar, in_menu)
 
 
 def register_own(
@@ -103,6 +103,12 @@ def other_entries(request: HttpRequest) -> list[ShownEntry]:
     return _shown(request, lambda entry: not entry.in_bar(request) and entry.in_menu(request))
 
 
+@cache
+def _url(name: str) -> str:
+    """Of a page that is the same for everybody: found once, and not at each page."""
+    return reverse(name)
+
+
 def first_page(request: HttpRequest) -> str:
     """Where whoever is signed in begins: what waits, unless a room has a page for the person."""
     found = next(filter(None, (page(request) for page in first_pages)), "")
@@ -120,7 +126,7 @@ def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[Sho
     # Of two entries that begin the same way, the longer address is the page one is on.
     match = request.resolver_match
     placed = _places.get(match.namespace) if match else None
-    path = reverse(placed) if placed else request.path
+    path = _url(placed) if placed else request.path
     here = max(
         (
             (len(begins), url)
@@ -140,7 +146,7 @@ def register_account(label: str, url_name: str, *, order: int, live: str = "") -
 def account_entries() -> list[tuple[str, str, str]]:
     """(label, URL, URL of its fragment) of the lines of the account menu, in order: everybody's."""
     every = sorted(_account_entries.values(), key=lambda entry: (entry.order, entry.label))
-    return [(e.label, reverse(e.url_name), reverse(e.live) if e.live else "") for e in every]
+    return [(e.label, _url(e.url_name), _url(e.live) if e.live else "") for e in every]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

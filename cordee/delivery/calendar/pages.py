@@ -33,7 +33,9 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     delivery, now = access.delivery, month_number(on)
     events = events_for(access)
     standing = list(events.filter(removed_at__isnull=True).values_list(*FACTS, named=True))
-    shares = Share.objects.filter(lot__delivery=delivery, partner__in=access.hours_of).order_by()
+    shares = Share.objects.filter(lot__delivery=delivery).order_by()
+    if access.part is not None:
+        shares = shares.filter(partner__in=access.part)
     told: dict[str, list[Part]] = {word: [] for word in ("Promis", *WORDS)}
     told["Promis"] += shares.values_list("partner_id", "amount_cents", "first_month", "months")
     for each in standing:
