@@ -93,6 +93,7 @@ def digests(size: int, packages: int) -> int:
     from cordee.mobilisation.digests import selection, sending
     from cordee.mobilisation.digests.selection import owners_of
     from cordee.mobilisation.models import DigestChoice, DigestItem
+    from cordee.opportunities.verdicts import open_possible
 
     pks = list(DigestChoice.objects.order_by("pk").values_list("pk", flat=True))
     apart = pks[:: max(1, len(pks) // SAMPLE)][:SAMPLE]
@@ -116,7 +117,7 @@ def digests(size: int, packages: int) -> int:
         for pk in apart:
             (owner,) = owners_of([DigestChoice.objects.get(pk=pk)], on=on)
             work = selection.open_work(on=on, now=NOW, around=owner.structures)
-            sending._settle([pk], work, on=on, now=NOW)
+            sending._settle([pk], work, open_possible(NOW), on=on, now=NOW)
     recipients = len(pks) - len(apart)
     print(f"\nDigests: {size:,} structures, {packages:,} open packages", flush=True)
     print(f"{'':<26}{'seconds':>9}{'ms each':>9}{'queries':>9}{'each':>8}")

@@ -8,9 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
+from cordee.members.models import Activity
 from cordee.opportunities.actions.correcting import correct_fact
 from cordee.opportunities.models import Opportunity
-from tests.members.makers import make_network, make_person, make_valley
+from tests.members.makers import make_network, make_person, make_structure, make_valley
 from tests.opportunities.makers import (
     CLEANING,
     GREEN,
@@ -215,3 +216,32 @@ def test_what_we_misread_is_sorted_by_hand(
     page.get_by_role("button", name="Garder ma décision").click()
     expect(page.get_by_text("La décision est gardée")).to_be_visible()
     expect(page.get_by_role("link", name="Changer")).to_be_visible()
+
+
+def test_a_director_finds_a_contract_that_is_asserted_for_nobody(
+    transactional_db: None, tmp_path: Path, visit: Visit, axe_check: Check
+) -> None:
+    """From « Pour vous » to one gesture that says yes; then it is a contract as others are."""
+    make_valley()
+    hers = make_structure(
+        "Les Finitions", latitude=45.0, longitude=5.5, department_id="38", commune_id="38001"
+    )
+    Activity.objects.create(
+        chantier=hers.chantiers.get(), trade="second-oeuvre-batiment", certainty="known"
+    )
+    zoe = make_person("zoe@finitions.example", role="director", structure=hers)
+    title = "Travaux divers à l’école"
+    call = make_opportunity(tmp_path, title=title, lots=[(title, "98300000")])
+    assert not call.trades.exists()
+    assert list(call.possible_trades) == ["second-oeuvre-batiment"]
+
+    page = visit("/opportunites/pour-vous/", phone=True, user=zoe)
+    expect(page.get_by_role("heading", name="Peut-être pour vous")).to_be_visible()
+    axe_check(page)
+    page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("main")).to_contain_text("On ne sait pas encore")
+    axe_check(page)
+    page.get_by_role("button", name="Oui, c’est bien ce métier").click()
+    expect(page.get_by_role("main")).not_to_contain_text("Peut-être")
+    assert [each.trade for each in call.trades.all()] == ["second-oeuvre-batiment"]
+    assert Opportunity.objects.get(pk=call.pk).possible_trades == {}
