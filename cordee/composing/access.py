@@ -112,11 +112,11 @@ def viewer_in(
 ) -> Viewer:
     """The viewer, as the page of a composition shows figures to them: everything of the invented
     valley. `people`: those in the teams found so far, while it is computed."""
+    everyone = _structures_of(composition.people if people is None else people)
     if composition.shows_everything:
-        everyone = composition.people if people is None else people
-        return Viewer.of_structures(_structures_of(everyone), viewer.on)
+        return Viewer.of_structures(everyone, viewer.on)
     # Whoever a wish brings has no other figures than those that it gives.
-    return viewer.among(_structures_of(composition.people)).opening({STRANGER_ID})
+    return viewer.among(everyone).opening({STRANGER_ID})
 
 
 def _structures_of(people: Mapping[str, Mapping[str, Any]]) -> set[int]:
