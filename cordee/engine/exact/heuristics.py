@@ -258,6 +258,15 @@ class PrimalHeuristics:
         return self.ends - perf_counter()
 
 
+@dataclass(frozen=True, slots=True)
+class DiveStep:
+    """How far a dive is: who signs so far, the node that says so, and the prices to go on from."""
+
+    node: Node
+    prices: Prices
+    team: tuple[int, ...]
+
+
 class Diving:
     """Dives among some organisations of a node: the same work at a tenth of the price."""
 
@@ -280,7 +289,7 @@ class Diving:
         problem numbers them. Whoever is not content with one asks for the next.
         """
         signed = tuple(np.flatnonzero(self.node.orgs == NEEDED).tolist())
-        path = [Choice(self.node, self.prices, signed)]
+        path = [DiveStep(self.node, self.prices, signed)]
         tried: set[tuple[frozenset[int], int]] = set()
         failed: dict[int, int] = {}
         while path and perf_counter() < until:
@@ -296,9 +305,10 @@ class Diving:
                 tried.add((frozenset(here.team), org))
                 node = copy_node(here.node)
                 node.orgs[org] = NEEDED
-                path.append(Choice(node, open_node.prices, (*here.team, org)))
+                path.append(DiveStep(node, open_node.prices, (*here.team, org)))
                 continue
-            # The last choice is taken back; where it was the last of several, the one before too.
+            # Nobody left can carry the rest: the last choice is taken back, and where too many
+            # failed at one depth, the one before it.
             path.pop()
             failed = {at: times for at, times in failed.items() if at < depth}
             failed[depth - 1] = failed.get(depth - 1, 0) + 1
@@ -334,12 +344,3 @@ class Diving:
             return int(options[0])
         largest = options[:DRAWN]
         return int(self.dice.choices(largest, [float(signs[org]) ** 2 for org in largest])[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """How far a dive is: who signs so far, the node that says so, and the prices to go on from."""
-
-    node: Node
-    prices: Prices
-    team: tuple[int, ...]

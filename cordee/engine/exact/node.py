@@ -342,7 +342,8 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
     """Raise the bound of a node, fix what cannot better `upper`, and split it in two.
 
     Of each kind of split `TRIALS` are tried for a few iterations, and the one kept that raises the
-    bounds of both children most. A child whose bound reaches `upper` is dropped at once.
+    bounds of both children most. A child whose bound reaches `upper` is dropped at once. Given up
+    meanwhile, the node stays open as it is.
     """
     # First from the pool, then from what was just solved, for the trials below.
     workspace.forget()
@@ -358,9 +359,10 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
         signs, holds = workspace.relaxation.signs.copy(), workspace.relaxation.holds.copy()
         options = splits(workspace.arrays, open_node.node, signs, holds, TRIALS)
         # No fraction to split on, but the master problem is not solved to its end: it is now.
-        is_heard_out = open_node.guess - open_node.bound < HEARD_OUT * open_node.bound
-        if options or is_heard_out or workspace.is_abandoned:
+        if options or open_node.guess - open_node.bound < HEARD_OUT * open_node.bound:
             break
+        if workspace.is_abandoned:
+            return Processed(open_node, (open_node,))
     if not options:
         return Processed(open_node, is_whole=True, holds=holds)
     best: tuple[OpenNode, ...] | None = None
@@ -368,7 +370,7 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
     # With one option there is nothing to compare: its children are solved when they are taken.
     for split in options[: 2 * TRIALS]:
         if workspace.is_abandoned:
-            break
+            return Processed(open_node, (open_node,))
         iterations = 0 if len(options) == 1 else TRIAL_ITERATIONS
         pair, gains = [], 1.0
         for node in children(workspace.arrays, open_node.node, split):
@@ -386,7 +388,5 @@ def process(workspace: Workspace, open_node: OpenNode, upper: float) -> Processe
         # Both sides closed: nothing is left of this node.
         if len(pair) == 2 and all(each.bound >= upper for each in pair):
             break
-    if best is None:
-        # Given up before any split was tried: the node stays open as it is.
-        return Processed(open_node, (open_node,))
+    assert best is not None
     return Processed(open_node, tuple(each for each in best if each.bound < upper))

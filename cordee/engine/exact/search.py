@@ -208,6 +208,7 @@ class BranchAndPrice:
             if not self.report():
                 break
         else:
+            # Only where every size has a bound is there one of the whole.
             self.is_rooted = True
         self.multipliers = {
             package.id: float(prices.cover[index])
@@ -231,7 +232,8 @@ class BranchAndPrice:
         return self._is_near() or (self.best.quantities is not None and few)
 
     def _gap(self) -> float:
-        bound = self.bound if self.is_rooted else min(each.bound for each in self.heap)
+        # Before all sizes have a bound, of the one looked at.
+        bound = self.bound if self.is_rooted else self.heap[0].bound
         return self.best.upper - bound
 
     def _is_near(self) -> bool:
