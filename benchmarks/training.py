@@ -128,7 +128,7 @@ def to_toml(model: Model, *, source: str) -> str:
         f"# {source}",
         "",
         f"threshold = {model.threshold}",
-        f"possible = {model.possible}",
+        f"possible_threshold = {model.possible_threshold}",
         "# Scores, and the share of right answers at each on lines the weights had not seen.",
         f"calibration = [{', '.join(f'[{score}, {share}]' for score, share in model.calibration)}]",
         "",

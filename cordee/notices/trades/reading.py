@@ -153,7 +153,7 @@ def decide(document: Document, signals: Signals, model: "Model") -> TradesReadin
         item
         for item in scored
         if item not in asserted
-        and (item.probability >= model.possible or MAYBE_BUILDING in features[item.slug])
+        and (item.probability >= model.possible_threshold or MAYBE_BUILDING in features[item.slug])
     ]
     fit = fit_of(document, signals, [sector.slug for sector in asserted])
     return TradesReading(
@@ -215,13 +215,13 @@ PATH = Path(__file__).with_name("model.toml")
 class Model:
     """`weights` by name of feature; a trade is asserted from the score `threshold`.
 
-    It is told as possible from the score `possible`. `calibration` holds scores and the share of
-    right answers at each, both rising; between two of them the share is on the line.
+    It is told as possible from the score `possible_threshold`. `calibration` holds scores and the
+    share of right answers at each, both rising; between two of them the share is on the line.
     """
 
     weights: Mapping[str, float]
     threshold: float
-    possible: float = 1.0
+    possible_threshold: float = 1.0
     calibration: tuple[tuple[float, float], ...] = ()
 
     def score(self, features: Mapping[str, float]) -> float:
@@ -245,4 +245,4 @@ def shipped_model() -> Model:
     """The model of `model.toml`."""
     table = tomllib.loads(PATH.read_text("utf-8"))
     calibration = tuple((score, share) for score, share in table["calibration"])
-    return Model(table["weights"], table["threshold"], table["possible"], calibration)
+    return Model(table["weights"], table["threshold"], table["possible_threshold"], calibration)
