@@ -13,11 +13,11 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.members import models as members
 from cordee.members.directory_index import index_structures
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models.capacity import Certainty
 from cordee.members.referentials import read_communes, read_departments, read_regions
 from cordee.rules.accounts import SALES, UNDETAILED
 from cordee.rules.kinds import Kind
+from cordee.rules.territory import fold_place_name
 from demo.joining import load_joining
 from demo.networks import load_networks
 from demo.people import PASSWORD, PROGRAMME

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cordee.members.models import Commune
-from cordee.members.models.territories import fold_place_name as fold_place_name
 from cordee.members.structure_list import ListLine
 from cordee.rules import territory
+from cordee.rules.territory import fold_place_name
 
 # Communes are about 4 km apart: half a degree holds the nearest one even in Guyane.
 _NEAREST_WITHIN_DEGREES = 0.5

@@ -14,7 +14,6 @@ from django.db.models import Count, Q
 
 from cordee.accounts.models import JournalEntry
 from cordee.members import map_drawings
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.member_list import (
     CLAIM,
     GAPS,
@@ -34,6 +33,7 @@ from cordee.members.models import (
 )
 from cordee.members.network_access import Desk, membership_requests_for
 from cordee.members.sharing import FigureClass
+from cordee.rules.territory import fold_place_name
 
 CHARTERS_SHOWN = 20
 PAPERS_WITHIN = timedelta(days=60)

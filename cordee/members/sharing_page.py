@@ -16,12 +16,12 @@ from django.utils.text import capfirst
 from cordee.members import directory_index
 from cordee.members.actions.sharing import DAYS_BETWEEN
 from cordee.members.forms import SharingChoice
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Membership, Network, SharingAgreement, SharingRequest, Structure
 from cordee.members.models.requests import Answer
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.structure_page import Opening, StructurePage
+from cordee.rules.territory import fold_place_name
 
 # What each choice means, said to the structure and to the network.
 WORDS: Mapping[str, Any] = tomllib.loads(

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune, Department
 from cordee.notices.notice import Source
 from cordee.opportunities.wording import department_choices
+from cordee.rules.territory import fold_place_name
 from cordee.rules.trades import TRADES
 
 TRADE_CHOICES = sorted(

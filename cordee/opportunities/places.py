@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import F, FloatField, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce
 
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune, Department
 from cordee.notices.notice import Place
 from cordee.notices.places import departments_of
+from cordee.rules.territory import fold_place_name
 
 # Latitude and longitude; None where nobody knows.
 type Point = tuple[float | None, float | None]

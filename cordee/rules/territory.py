@@ -1,14 +1,20 @@
-"""Places: distance, codes of departments, and the radius proposed (RULE-30)."""
+"""Places: distance, codes of departments, their names folded, the radius proposed (RULE-30)."""
 
+import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from math import cos, floor, radians, sin, sqrt
 from pathlib import Path
 
 from cordee.rules import parameters
 
 EARTH_RADIUS_KM = 6371.0088
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": " ", "'": " ", "-": " "})
+_CEDEX = re.compile(r"\bcedex\b.*$")
+_ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
 def box(
@@ -134,3 +140,13 @@ def _by_prefix() -> dict[str, frozenset[str]]:
 
 
 NUTS_DEPARTMENTS: Mapping[str, frozenset[str]] = _by_prefix()
+
+
+# The same towns come back on every line of a list.
+@lru_cache(maxsize=100_000)
+def fold_place_name(name: str) -> str:
+    """Lower case without accents, hyphens or CEDEX, with "St" and "Ste" written in full."""
+    decomposed = unicodedata.normalize("NFKD", name.lower().translate(_LIGATURES))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    words = re.sub(r"[^a-z0-9]+", " ", _CEDEX.sub("", plain)).split()
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)

@@ -8,7 +8,6 @@ from django.db import connection
 
 from cordee.accounts.models import User
 from cordee.members import directory_index
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import (
     Activity,
     Chantier,
@@ -24,6 +23,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.rules.siret import is_valid_siret
+from cordee.rules.territory import fold_place_name
 
 ON = date(2026, 11, 25)
 _counter = itertools.count(1)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cordee.members.gazetteer import CommunePoint, Gazetteer, fold_place_name, match_place
+from cordee.members.gazetteer import CommunePoint, Gazetteer, match_place
 from cordee.members.structure_list import ListLine
+from cordee.rules.territory import fold_place_name
 
 
 def commune(insee: str, name: str, postcodes: str, latitude: float, longitude: float):

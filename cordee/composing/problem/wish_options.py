@@ -11,9 +11,9 @@ from cordee.engine.result import Plan
 from cordee.engine.wishes import AddSubcontractor, Leaning, Refusal
 from cordee.engine.wishes import RefusedWish as RefusedWish
 from cordee.engine.wishes import Wish as Wish
-from cordee.members.gazetteer import fold_place_name as fold
 from cordee.rules.kinds import Kind
 from cordee.rules.territory import distance_km
+from cordee.rules.territory import fold_place_name as fold
 from cordee.rules.trades import TRADES
 
 # No SIREN begins so: a company keeps its name from one wish to the next.

@@ -4,8 +4,8 @@ from itertools import batched
 from django.db import models, transaction
 
 from cordee.members import referentials
-from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune, Department, Region
+from cordee.rules.territory import fold_place_name
 
 BATCH = 2000
 COMMUNE_FIELDS = (

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
 from cordee.base.fields import EurosField, WebAddressField, one_of, owner_field
-from cordee.members.models.territories import Commune, Department, fold_place_name
+from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, convention, territory
 from cordee.rules.kinds import Kind
 
@@ -103,7 +103,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
 def sort_key(shown_name: str) -> str:
     """A name as people read it in a list: without case, accents or hyphens."""
-    return fold_place_name(shown_name)[:200]
+    return territory.fold_place_name(shown_name)[:200]
 
 
 class SortKeyField(models.CharField):  # type: ignore[type-arg]

@@ -1,27 +1,9 @@
 """Regions, departments and communes: a public referential, filled by `load_territories`."""
 
-import re
-import unicodedata
-from functools import lru_cache
-
 from django.db import models
 
 from cordee.base.fields import owner_field
 from cordee.rules import territory
-
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": " ", "'": " ", "-": " "})
-_CEDEX = re.compile(r"\bcedex\b.*$")
-_ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-
-
-# The same towns come back on every line of a list.
-@lru_cache(maxsize=100_000)
-def fold_place_name(name: str) -> str:
-    """Lower case without accents, hyphens or CEDEX, with "St" and "Ste" written in full."""
-    decomposed = unicodedata.normalize("NFKD", name.lower().translate(_LIGATURES))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    words = re.sub(r"[^a-z0-9]+", " ", _CEDEX.sub("", plain)).split()
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
 class Region(models.Model):
