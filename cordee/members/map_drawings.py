@@ -161,9 +161,9 @@ class _Window:
             x, y = self.project(lon, lat)
             if 0 <= x <= maps.WIDTH and 0 <= y <= maps.HEIGHT:
                 cells[round(x / DOT_CELL) * DOT_CELL, round(y / DOT_CELL) * DOT_CELL] = None
-        # Where there are too many, some of everywhere, whatever the order of the rows.
-        spread = sorted(cells, key=lambda cell: (cell[0] * 7919 + cell[1] * 104729) % 10007)
-        return "".join(f"M{x} {y}h0" for x, y in spread[:MOST_DOTS])
+        # Where there are too many, one in so many of them, everywhere alike.
+        one_in = -(-len(cells) // MOST_DOTS) or 1
+        return "".join(f"M{x} {y}h0" for x, y in sorted(cells)[::one_in])
 
     def _cut(self, ring: list[LonLat]) -> list[LonLat]:
         """The part of a ring in a box around the window, without corners too near one another."""
