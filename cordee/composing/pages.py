@@ -145,6 +145,7 @@ class Page:
         if self.best is None:
             # What lacks, how much and when; the package is named in the list below.
             lack = self.reasons[0].partition("\u00a0: ")[2] if len(self.reasons) == 1 else ""
+            # What follows a semicolon explains it, and stands in the list.
             lack = lack.partition("\u202f; ")[0]
             lack = lack or "personne ne peut tout tenir"
             return f"Impossible aujourd’hui\u00a0: {lack}".rstrip(".")
