@@ -97,10 +97,7 @@ def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
 
 def public_opportunity(pk: int) -> Opportunity | None:
     """A public notice, for whoever has no account; nothing for a private need."""
-    found = Opportunity.objects.filter(network__isnull=True, pk=pk).exclude(
-        source=Source.PRIVATE.value
-    )
-    one = found.select_related("joined_to").first()
+    one = Opportunity.objects.public().filter(pk=pk).select_related("joined_to").first()
     return (one.joined_to or one) if one else None
 
 

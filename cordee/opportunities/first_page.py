@@ -21,7 +21,7 @@ from cordee.opportunities.rows import possible_words, some_of
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import Mark, VerdictLine
 from cordee.opportunities.verdicts.reading import TO_COME, possible_reason
-from cordee.opportunities.verdicts.words import trade_words
+from cordee.rules.trades import TRADES
 
 SHOWN_TRADES = 3
 MOST_LETTERS = 160
@@ -98,7 +98,7 @@ def trade_steps(opportunity: Opportunity) -> list[NextStep]:
     url, possible = correct_url(opportunity, "trades"), opportunity.possible[:MOST_ASKED]
     words = "Oui, c’est bien ce métier" if len(possible) == 1 else "Oui\u00a0: {}"
     yes = [
-        NextStep(0, words.format(trade_words(slug)), url, "coche", {"value": slug})
+        NextStep(0, words.format(TRADES[slug].in_sentence), url, "coche", {"value": slug})
         for slug in possible
     ]
     return [*yes, NextStep(0, "Non, aucun de nos métiers", url, "refus", {"value": NOT_OURS})]

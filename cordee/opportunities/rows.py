@@ -50,10 +50,30 @@ def row_of(opportunity: Opportunity, now: datetime) -> Row:
     )
 
 
+def count_words(asserted: int, possible: int, *, is_open: bool, filters: int) -> str:
+    """ "3 avis ouverts, et 2 à confirmer : leur métier n’est que possible".
+
+    `is_open`: whether only calls that still run are asked for; `filters`: how many are at work.
+    """
+    if asserted:
+        words = french.count(asserted, "avis", "avis")
+        words += f" ouvert{'s' if asserted > 1 else ''}" if is_open else ""
+    elif possible:
+        words = "Aucun avis ne nomme ce métier"
+    elif filters:
+        these = "ce filtre" if filters == 1 else f"ces {filters} filtres"
+        words = f"Rien ne correspond à {these}"
+    else:
+        words = "Aucun avis ouvert"
+    if not possible:
+        return words
+    whose = "son métier" if possible == 1 else "leur métier"
+    return f"{words}, et {possible} à confirmer\u00a0: {whose} n’est que possible"
+
+
 def possible_words(opportunity: Opportunity) -> str:
     """ "propreté, espaces verts": the trades that are only possible, "" where none is."""
-    names = [TRADES[slug].short_label for slug in opportunity.possible]
-    return some_of([name[:1].lower() + name[1:] for name in names], SHOWN_TRADES)
+    return some_of([TRADES[slug].in_sentence for slug in opportunity.possible], SHOWN_TRADES)
 
 
 def some_of(names: Sequence[str], shown: int) -> str:

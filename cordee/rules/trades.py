@@ -30,6 +30,11 @@ class Trade:
     season_confidence: Confidence | None
     season_source: str | None
 
+    @property
+    def in_sentence(self) -> str:
+        """Its short label within a sentence: "espaces verts"."""
+        return self.short_label[:1].lower() + self.short_label[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class TradeMatch:

@@ -8,8 +8,9 @@ from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Opportunity
 from tests.composing.conftest import loaded_valley, own_valley, person, valley
-from tests.members.makers import make_network
+from tests.members.makers import make_network, make_person, make_valley
 from tests.mobilisation.campaign_makers import MONDAY, make_call, make_delegate, make_member
+from tests.mobilisation.open_work import make_worker
 
 __all__ = ["loaded_valley", "own_valley", "person", "valley"]
 
@@ -38,6 +39,18 @@ def network(db: None) -> Network:
 @pytest.fixture
 def other_network(db: None) -> Network:
     return make_network("Réseau du Large")
+
+
+@pytest.fixture
+def structure(db: None) -> Structure:
+    """A structure that works in green spaces, in the valley."""
+    make_valley()
+    return make_worker()
+
+
+@pytest.fixture
+def director(structure: Structure) -> User:
+    return make_person("direction@exemple.fr", role="director", structure=structure)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from cordee.members.models import Structure
 from cordee.mobilisation.digests import sending
 from cordee.mobilisation.models import DigestChoice
 from cordee.opportunities.models import Opportunity
-from tests.members.makers import join, make_network, make_person, make_valley
-from tests.mobilisation.open_work import make_open, make_worker
+from tests.members.makers import join, make_network, make_person
+from tests.mobilisation.open_work import make_open
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +21,6 @@ POSTED = {
     **{"weekday": "2", "band": "12", "threshold": "little", "radius_km": "50"},
     **{"when_empty": "monthly", "trades": ["proprete"]},
 }
-
-
-@pytest.fixture
-def structure() -> Structure:
-    make_valley()
-    return make_worker()
-
-
-@pytest.fixture
-def director(structure: Structure) -> User:
-    return make_person("direction@exemple.fr", role="director", structure=structure)
 
 
 @pytest.fixture

@@ -26,24 +26,13 @@ from cordee.opportunities.models import (
     Opportunity,
     ProgrammeAttachment,
 )
-from tests.members.makers import ON, join, make_network, make_person, make_valley
+from tests.members.makers import ON, join, make_network, make_person
 from tests.mobilisation.open_work import MONDAY, make_open, make_worker
 from tests.opportunities.makers import import_records, in_days, record
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def structure() -> Structure:
-    make_valley()
-    return make_worker()
-
-
-@pytest.fixture
-def director(structure: Structure) -> User:
-    return make_person("direction@exemple.fr", role="director", structure=structure)
 
 
 def opened(by: User, scope: Any, kind: str = "calendar", alarm: int | None = None) -> FeedKey:

@@ -19,23 +19,12 @@ from cordee.mobilisation.feeds.content import _of_network, _of_structure
 from cordee.mobilisation.models import DigestChoice, DigestItem
 from cordee.opportunities.models import Opportunity, OpportunityPlace
 from cordee.opportunities.verdicts import open_possible
-from tests.members.makers import join, make_network, make_person, make_valley
-from tests.mobilisation.open_work import MONDAY, make_open, make_worker
+from tests.members.makers import join, make_network
+from tests.mobilisation.open_work import MONDAY, make_open
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
 KIND = sending.POSSIBLE_KIND
-
-
-@pytest.fixture
-def structure() -> Structure:
-    make_valley()
-    return make_worker()
-
-
-@pytest.fixture
-def director(structure: Structure) -> User:
-    return make_person("direction@exemple.fr", role="director", structure=structure)
 
 
 def chosen(structure: Structure, by: User, **values: Any) -> DigestChoice:

@@ -118,7 +118,8 @@ def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     if not is_slow:
         context |= _now(owner, on=on, now=now)
     if choice.structure_id and mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
-        its = selection.possible_items([owner], open_possible(now), on=on)
+        among = open_possible(now, owner.structures)
+        its = selection.possible_items([owner], among, on=on)
         context["possible"] = lines_of(its.get(choice.structure_id, []), {}, on=on)
     return render(request, "mobilisation/digest.html", context, status=200)
 

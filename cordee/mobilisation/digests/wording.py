@@ -89,8 +89,7 @@ def _distance(facts: Mapping[str, Any], names: Mapping[int, str]) -> str:
 
 
 def _trade(facts: Mapping[str, Any]) -> str:
-    label = TRADES[facts["trade"]].short_label
-    label = label[:1].lower() + label[1:]
+    label = TRADES[facts["trade"]].in_sentence
     if facts.get("is_possible"):
         return f"peut-être votre métier\u00a0: {label}"
     if facts["is_trade_guessed"]:

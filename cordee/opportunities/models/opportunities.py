@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -51,6 +51,10 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def closing_before(self, moment: datetime) -> "OpportunityQuerySet":
         return self.filter(deadline__lte=moment)
 
+    def public(self) -> Self:
+        """Notices that anybody may read: no private need."""
+        return self.filter(network__isnull=True).exclude(source=Source.PRIVATE.value)
+
     def published(self) -> Self:
         """Public notices, and private needs that at least one network has published."""
         # needs.py stands on this module.
@@ -79,6 +83,17 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         asserted = Exists(rows.filter(trade=slug) if slug else rows)
         possible = Q(possible_trades__has_key=slug) if slug else ~Q(possible_trades={})
         return self.annotate(is_possible=~asserted).filter(Q(is_possible=False) | possible)
+
+    def count_apart(self) -> tuple[int, int]:
+        """Of `perhaps_of_trade`, how many are of the trade and how many may be; of any other rows,
+        all and none. One query."""
+        if "is_possible" not in self.query.annotations:
+            return self.count(), 0
+        found = self.order_by().aggregate(
+            sure=Count("pk", filter=Q(is_possible=False)),
+            possible=Count("pk", filter=Q(is_possible=True)),
+        )
+        return found["sure"], found["possible"]
 
     def search(self, words: str) -> "OpportunityQuerySet":
         """With every word in its title, text, lots, buyer, places or trades."""

@@ -1,7 +1,7 @@
 """Read the verdicts of a structure; where none is kept yet, say what plain facts already tell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf
@@ -14,10 +14,11 @@ from cordee.members.models.capacity import Certainty
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.verdicts import Verdict, VerdictKind
-from cordee.opportunities.verdicts.words import VerdictLine, line_of, trade_words
+from cordee.opportunities.verdicts.words import VerdictLine, line_of
 from cordee.rules import territory
 from cordee.rules.parameters import UnknownParameter
 from cordee.rules.reservation import Reservation, eligible_kinds
+from cordee.rules.trades import TRADES
 
 type AnswersOf = Callable[[Viewer, Collection[int]], Mapping[int, VerdictLine]]
 
@@ -74,16 +75,20 @@ def network_answers(viewer: Viewer, opportunities: Collection[int]) -> Mapping[i
     return answers_of(viewer, opportunities) if answers_of and opportunities else {}
 
 
-def open_possible(now: datetime, trades: Collection[str] | None = None) -> list[Opportunity]:
-    """Public calls of which a trade (one of these) is only possible, as `possible_for` reads them.
+def open_possible(
+    now: datetime, structures: Collection[int] | None = None
+) -> Sequence[Opportunity]:
+    """Public calls of which a trade is only possible, as `possible_for` reads them: three queries.
 
-    Three queries.
+    `structures`: those of their trades alone, with one query more; what a page asks.
     """
-    if trades is not None and not trades:
-        return []
-    rows = Opportunity.objects.filter(network__isnull=True).open(now).exclude(possible_trades={})
-    if trades is not None:
-        rows = rows.filter(possible_trades__has_any_keys=list(trades))
+    rows = Opportunity.objects.public().open(now).exclude(possible_trades={})
+    if structures is not None:
+        done = Activity.objects.filter(chantier__structure__in=structures).order_by()
+        trades = list(done.values_list("trade", flat=True).distinct())
+        if not trades:
+            return ()
+        rows = rows.filter(possible_trades__has_any_keys=trades)
     return list(rows.prefetch_related("trades", "places"))
 
 
@@ -130,7 +135,7 @@ def _most_likely(verdict: Verdict) -> tuple[int, float, int]:
 def possible_reason(opportunity: Opportunity, trade: str) -> str:
     """ "propreté, d’après « entretien courant »": a possible trade, and what speaks for it."""
     words = opportunity.possible_trades[trade]["words"]
-    return f"{trade_words(trade)}{f', d’après «\u00a0{words}\u00a0»' if words else ''}"
+    return f"{TRADES[trade].in_sentence}{f', d’après «\u00a0{words}\u00a0»' if words else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,7 @@ class _Sheet:
             label = Reservation(opportunity.reserved).label
             return f"{label}\u00a0: la vôtre n’en est pas."
         if asked and self.trades and not hers:
-            return f"Ce n’est pas votre métier\u00a0: {trade_words(asked[0])}."
+            return f"Ce n’est pas votre métier\u00a0: {TRADES[asked[0]].in_sentence}."
         reach_km = max((self.trades[trade][1] for trade in hers), default=None)
         if distance_hm is not None and reach_km is not None and distance_hm > 10 * reach_km:
             return f"À {distance_hm // 10}\u202fkm\u00a0: vous allez jusqu’à {reach_km}\u202fkm."

@@ -110,14 +110,14 @@ def _month(verdict: Verdict) -> str:
 def _marks(verdict: Verdict) -> Iterator[Mark]:
     """Trade, distance, size, reserved: in this order always."""
     if verdict.trade:
-        words = trade_words(verdict.trade)
+        words = TRADES[verdict.trade].in_sentence
         supposed = verdict.is_trade_supposed
         yield Mark("inconnu" if supposed else "sur", f"{words}{UNSURE}" if supposed else words)
     else:
         yield Mark("inconnu", f"métier{UNSURE}")
     others = verdict.other_trades
     if len(others) == 1:
-        yield Mark("non", f"{trade_words(others[0])}\u00a0: pas votre métier")
+        yield Mark("non", f"{TRADES[others[0]].in_sentence}\u00a0: pas votre métier")
     elif others:
         yield Mark("non", f"{french.in_letters(len(others))} autres métiers")
     yield _distance(verdict)
@@ -165,9 +165,3 @@ def _size(verdict: Verdict) -> Mark:
     is_enough = verdict.free_cfte >= verdict.need_cfte
     free = french.fte_number(verdict.free_cfte)
     return Mark("sur" if is_enough else "non", f"{need} sur vos {free} libres")
-
-
-def trade_words(slug: str) -> str:
-    """ "espaces verts": a trade within a sentence."""
-    label = TRADES[slug].short_label
-    return label[:1].lower() + label[1:]

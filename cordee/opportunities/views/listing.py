@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched, islice
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from cordee.base.found import number, page_of
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import chips_of, read_filters
 from cordee.members.acting import viewer_of
-from cordee.members.models import Activity, Structure
+from cordee.members.models import Structure
 from cordee.members.today.contracts import Contract
 from cordee.opportunities.access import (
     contracts_for,
@@ -31,7 +31,7 @@ from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import SourceState
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.models.sources import FRESH, held_by_source
-from cordee.opportunities.rows import COLUMNS, row_of
+from cordee.opportunities.rows import COLUMNS, count_words, row_of
 from cordee.opportunities.sources.registry import FEEDS, Feed
 from cordee.opportunities.upcoming import (
     CALL_MONTHS_BEFORE,
@@ -75,15 +75,6 @@ def sorted_rows(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
     return rows.order_by(*before, ordered, second)
 
 
-def _counts(rows: OpportunityQuerySet) -> tuple[int, int]:
-    """How many are of the trade asked for, and how many may be: one query, two numbers."""
-    if "is_possible" not in rows.query.annotations:
-        return rows.count(), 0
-    by_kind = (Count("pk", filter=Q(is_possible=each)) for each in (False, True))
-    found = rows.order_by().aggregate(**dict(zip(("sure", "possible"), by_kind, strict=True)))
-    return found["sure"], found["possible"]
-
-
 def tabs_of(request: HttpRequest, here: str = "list") -> list[tuple[str, str, bool]]:
     """« Pour vous » and « Toute la France », for who directs, or acts for a network."""
     viewer = viewer_of(request)
@@ -101,22 +92,22 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     form, filters, rows = asked(request, now)
     sort = _sort(request, filters)
     found = sorted_rows(filters.apply(rows, now, with_possible=True), sort)
-    total, possible = _counts(found)
+    total, possible = found.count_apart()
     found = found.prefetch_related("trades", "places")
     page = page_of(request, found, PAGE_SIZE, count=total + possible)
     may_write, may_read = need_roles(request.user)
+    is_open, chips = filters.delay != "toutes", filters.chips()
     context = {
         "form": form,
         "filters": filters,
-        "chips": filters.chips(),
+        "found": count_words(total, possible, is_open=is_open, filters=len(chips)),
+        "chips": chips,
         "place_links": links_to_namesakes(request, filters),
         "tabs": tabs_of(request),
         "sort": sort,
         "page": page,
         "rows": [row_of(opportunity, now) for opportunity in page],
         "more": [form[name] for name in MORE_FILTERS],
-        "total": total,
-        "possible": possible,
         "now": now,
         "today": timezone.localdate(now),
         "may_judge": may_judge_readings(request.user),
@@ -200,10 +191,9 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
 
 def _possible_for(structure: Structure, now: datetime) -> list[Contract]:
     """What stands under the list, and in none of its counts: five queries."""
-    on, hers = timezone.localdate(now), Activity.objects.filter(chantier__structure=structure)
-    among = open_possible(now, set(hers.order_by().values_list("trade", flat=True)))
-    rows = possible_for([structure], among, on=on).get(structure.pk, [])
-    return for_you.contracts_of(rows[:MOST_POSSIBLE], on)
+    on = timezone.localdate(now)
+    found = possible_for([structure], open_possible(now, [structure.pk]), on=on)
+    return for_you.contracts_of(found.get(structure.pk, [])[:MOST_POSSIBLE], on)
 
 
 FIRST_TO_END = "fin"
