@@ -101,8 +101,20 @@ def test_trades_and_radius_are_those_chosen(
 ) -> None:
     make_possible(70)
     owners = selection.owners_of([chosen(structure, director, **values)], on=MONDAY.date())
-    found = selection.possible_items(owners, open_possible(MONDAY), on=MONDAY.date())
+    nothing = [selection.Selection((), 0)]
+    found = selection.possible_items(owners, nothing, open_possible(MONDAY), on=MONDAY.date())
     assert not found.get(structure.pk)
+
+
+def test_what_the_selection_tells_is_not_told_again_below(
+    structure: Structure, director: User
+) -> None:
+    """She asked for another trade too, in which the contract is asserted."""
+    first, second = make_possible(70, 60)
+    owners = selection.owners_of([chosen(structure, director)], on=MONDAY.date())
+    told = [selection.Selection([selection.Item(first, {})], 0)]
+    found = selection.possible_items(owners, told, open_possible(MONDAY), on=MONDAY.date())
+    assert [item.opportunity for item in found[structure.pk]] == [second]
 
 
 def test_its_link_stops_it_alone_and_her_page_puts_it_back(

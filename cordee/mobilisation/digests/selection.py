@@ -254,23 +254,34 @@ def _say_verdicts(owners: Sequence[Owner], found: Sequence[Selection], on: date)
 
 
 def possible_items(
-    owners: Sequence[Owner], among: Sequence[Opportunity], *, on: date
+    owners: Sequence[Owner],
+    found: Sequence[Selection],
+    among: Sequence[Opportunity],
+    *,
+    on: date,
 ) -> Mapping[int, list[Item]]:
     """By structure, at most three that may be hers, known since her last issue: two queries.
 
-    Of `open_possible`. No row keeps them: once somebody has said the trade, they are told as any.
+    Of `open_possible`, and not what her selection in `found` tells already. No row keeps them: once
+    somebody has said the trade, they are told as any.
     """
-    own = {o.structures[0]: o.choice for o in owners if o.is_of_structure and o.structures}
+    own = {
+        owner.structures[0]: (owner.choice, {item.opportunity.pk for item in its.items})
+        for owner, its in zip(owners, found, strict=True)
+        if owner.is_of_structure and owner.structures
+    }
     if not (own and among):
         return {}
-    found = possible_for(Structure.objects.filter(pk__in=own), among, on=on)
+    perhaps = possible_for(Structure.objects.filter(pk__in=own), among, on=on)
     return {
-        pk: [_possible_item(row) for row in rows if _is_new(row, own[pk])][:MOST_POSSIBLE]
-        for pk, rows in found.items()
+        pk: [_possible_item(row) for row in rows if _is_new(row, *own[pk])][:MOST_POSSIBLE]
+        for pk, rows in perhaps.items()
     }
 
 
-def _is_new(row: Verdict, choice: DigestChoice) -> bool:
+def _is_new(row: Verdict, choice: DigestChoice, told: Collection[int]) -> bool:
+    if row.opportunity_id in told:
+        return False
     if choice.trades and row.trade not in choice.trades:
         return False
     if choice.radius_km is not None and (row.distance_hm or 0) > 10 * choice.radius_km:

@@ -103,7 +103,7 @@ def _settle(
     silent = _silent(owners, now)
     everybody = [person for owner in owners for person in owner.people]
     wanting = mailing.people_who_want(everybody, kind=POSSIBLE_KIND)
-    perhaps = selection.possible_items(owners, possible, on=on)
+    perhaps = selection.possible_items(owners, found, possible, on=on)
     issues = []
     for owner, its in zip(owners, found, strict=True):
         is_note = not its.items and owner.choice.pk in silent

@@ -22,7 +22,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions.digests import CHOSEN, choose_digest, stop_digest
 from cordee.mobilisation.digests import access, selection, sending
-from cordee.mobilisation.digests.selection import Owner, owners_of
+from cordee.mobilisation.digests.selection import Owner, Selection, owners_of
 from cordee.mobilisation.digests.wording import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
@@ -116,18 +116,22 @@ def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         "today": on,
     }
     if not is_slow:
-        context |= _now(owner, on=on, now=now)
-    if choice.structure_id and mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
-        among = open_possible(now, owner.structures)
-        its = selection.possible_items([owner], among, on=on)
-        context["possible"] = lines_of(its.get(choice.structure_id, []), {}, on=on)
+        found = _selected(owner, on=on, now=now)
+        context |= _told(found, on)
+        if mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
+            among = open_possible(now, owner.structures) if choice.structure_id else ()
+            its = selection.possible_items([owner], [found], among, on=on)
+            context["possible"] = lines_of(its.get(choice.structure_id or 0, []), {}, on=on)
     return render(request, "mobilisation/digest.html", context, status=200)
 
 
-def _now(owner: Owner, *, on: date, now: datetime) -> dict[str, Any]:
+def _selected(owner: Owner, *, on: date, now: datetime) -> Selection:
     """What would leave at this moment."""
     work = selection.open_work(on=on, now=now, around=owner.structures)
-    found = selection.select_for([owner], work, on=on)[0]
+    return selection.select_for([owner], work, on=on)[0]
+
+
+def _told(found: Selection, on: date) -> dict[str, Any]:
     names = Structure.objects.shown_names({item.facts["structure"] for item in found.items})
     return {"lines": lines_of(list(found.items), names, on=on), "left_over": found.left_over}
 
@@ -139,7 +143,8 @@ def own_now(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     on = timezone.localdate(now)
     owner = owners_of([choice], on=on)[0]
-    context = {"has_place": bool(owner.structures), **_now(owner, on=on, now=now)}
+    found = _selected(owner, on=on, now=now)
+    context = {"has_place": bool(owner.structures), **_told(found, on)}
     return panels.shown(
         request, "mobilisation/digest_now.html", context, title="Ma sélection, à cet instant"
     )
