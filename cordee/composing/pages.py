@@ -148,7 +148,8 @@ class Page:
             # What follows a semicolon explains it, and stands in the list.
             lack = lack.partition("\u202f; ")[0]
             lack = lack or "personne ne peut tout tenir"
-            return f"Impossible aujourd’hui\u00a0: {lack}".rstrip(".")
+            answer = "On ne sait pas encore" if self.ask_first else "Impossible aujourd’hui"
+            return f"{answer}\u00a0: {lack}".rstrip(".")
         size, guesses = len(self.best.team.rows), len(self.best.guesses)
         return sentences.yes(size, guesses, reads_well=not self.supposed)
 

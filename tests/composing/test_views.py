@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from cordee.composing import actions, pages, problem
-from cordee.composing.models import Composition, Proposal
+from cordee.composing.models import Composition, Outcome, Proposal
 from cordee.members.models import Activity
+from cordee.opportunities.models import WorkPackage
 from demo.notices import render_notices
 from tests.composing.conftest import DAY
 
@@ -317,3 +318,19 @@ def test_a_day_whose_law_is_unknown_ends_in_one_line(valley, tmp_path: Path) -> 
         call_command("compose", notice, "--members=database", "--on=1900-01-01", stderr=said)
     assert stop.value.code == 2
     assert "Le 01/01/1900, une valeur de droit manque : " in said.getvalue().splitlines()[-1]
+
+
+def test_what_nobody_has_told_is_asked_and_not_called_impossible(
+    valley, person, signed_in_client
+) -> None:
+    trades = WorkPackage.objects.filter(breakdown__opportunity=valley.opportunity("facades"))
+    Activity.objects.filter(trade__in=trades.values("trade")).delete()
+    Activity.objects.filter(chantier__structure__name="Val Mirel Environnement").delete()
+    composition = valley.compose("facades")
+    assert composition.outcome == Outcome.IMPOSSIBLE
+    page = signed_in_client(person("reseau")).get(f"/alliances/{composition.pk}/").text
+    assert "<h1>On ne sait pas encore" in page
+    assert "Demandez d’abord" in page
+    assert "Voir lesquelles" in page
+    assert "Impossible aujourd’hui" not in page
+    assert "n’y arrivent pas" not in page, "no proof of what nobody knows"
