@@ -26,8 +26,9 @@ from cordee.engine.exact.patterns import (
 )
 from cordee.engine.exact.shares import Room, room_for
 
-# Patterns looked at for one chantier; beyond that its cruder bound stands.
-PATTERNS = 2_000
+# Patterns looked at for one chantier; beyond that its cruder bound stands. A safeguard, far above
+# what hard notices need: where it is met the bound no longer follows the master problem.
+PATTERNS = 50_000
 
 
 class Prices(NamedTuple):
