@@ -166,6 +166,24 @@ FIGURES = [
         None,
     ),
     ("Lots 1 à 3 : 100 heures d’insertion chacun.", "execution", 100, None),
+    ("Le titulaire réalisera 2x70 heures d’insertion.", "execution", 140, None),
+    ("Clause d’insertion : 2 × 70 h.", "execution", 140, None),
+    ("Clause sociale d’insertion : 3 fois 70 heures.", "execution", 210, None),
+    ("Clause d’insertion120 heures à réaliser", "execution", 120, None),
+    ("Durée hebdomadaire de 35 heures, clause d’insertion prévue.", "execution", None, None),
+    (
+        "400 heures d’insertion pour le lot Gros œuvre et 140 pour le lot Charpente.",
+        "execution",
+        540,
+        None,
+    ),
+    (
+        "Conclure en faveur de personne(s) éloignée(s) de l’emploi, un contrat pour une durée "
+        "de : 105 heures.",
+        "execution",
+        105,
+        None,
+    ),
     (
         "La mise en œuvre de la clause est accompagnée par le PLIE ; 210 heures sont à réaliser.",
         "execution",

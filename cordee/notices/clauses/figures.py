@@ -81,6 +81,8 @@ def hours_in(
             # Whatever lot or tranche was named before, this is for all.
             span, part = Span.TOTAL, ""
             lots = lots if len(named) == 1 or (inside and not named) else ()
+        if (times := _WORDS["times"].search(before)) is not None:
+            value *= int(times.group(1))
         found.append(Hours(value, span, lots, part))
     if "respectivement" in folded and len(named) == 1 and len(found) == len(named[0].lots):
         # "Lots 1 et 2 : 100 et 200 heures respectivement".
@@ -149,7 +151,7 @@ def _figures(folded: str) -> list[tuple[int, int, int]]:
         if not _WORDS["high_end"].search(folded[max(0, m.start() - 40) : m.start()])
     ]
     taken = {start for start, _, _ in found}
-    for match in _WORDS["named"].finditer(folded):
+    for match in (*_WORDS["named"].finditer(folded), *_WORDS["continued"].finditer(folded)):
         if match.start(1) not in taken:
             found.append((match.start(1), match.end(), whole(match.group(1))))
     for match in _WORDS["low_end"].finditer(folded):
