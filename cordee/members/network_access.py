@@ -53,13 +53,13 @@ class Desk:
         """The network itself: figures of the user's own structures do not mix with its members'."""
         return Viewer.of_network(self.acting_for, on)
 
-    def network_structures(self, on: date) -> StructureQuerySet:
-        """Members of the network and of its delegations."""
-        return Structure.objects.of_network(self.network, on).active()
+    def network_structures(self, on: date, *, each: bool = False) -> StructureQuerySet:
+        """Members of the network and of its delegations; `each` as in `of_network`."""
+        return Structure.objects.of_network(self.network, on, each=each).active()
 
-    def structures(self, on: date) -> StructureQuerySet:
+    def structures(self, on: date, *, each: bool = False) -> StructureQuerySet:
         """Those of them that the user follows."""
-        found = self.network_structures(on)
+        found = self.network_structures(on, each=each)
         if self.departments is None:
             return found
         return found.filter(department__in=self.departments)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import cos, sin
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,37 @@ def test_a_member_without_coordinates_stands_at_its_commune(
     for name in ("A", "B"):
         make_member(network, name, latitude=None, longitude=None)
     assert holes(staff, network) == []
+
+
+@pytest.mark.parametrize("most_boxes", [60, 0], ids=["in boxes", "by trade"])
+def test_who_is_in_reach_is_who_lies_no_farther_than_it_goes(
+    network: Network,
+    staff: User,
+    lot: WorkPackage,
+    monkeypatch: pytest.MonkeyPatch,
+    most_boxes: int,
+) -> None:
+    monkeypatch.setattr(reach, "MOST_BOXES", most_boxes)
+    expected = set()
+    here = (float(lot.latitude or 0), float(lot.longitude or 0))
+    for number in range(60):
+        far_km, turn = 14 + number / 5, number * 0.7
+        at = here[0] + far_km / 111 * sin(turn), here[1] + far_km / 111 * cos(turn)
+        has_point = number % 5 > 0
+        where = {"latitude": at[0], "longitude": at[1]} if has_point else {"latitude": None}
+        member = make_member(
+            network, f"M{number}", reach_km=20, places=None, **{"longitude": None} | where
+        )
+        point = Structure.objects.with_place().get(pk=member.pk).point
+        assert point is not None
+        if distance_hm(*point, *here) <= 200:
+            expected.add(member.pk)
+    packages = reach.visible_packages(
+        desk_of(staff, network), on=timezone.localdate(), now=timezone.now()
+    )
+    found = reach.members_in_reach(desk_of(staff, network), packages, on=timezone.localdate())
+    assert {each.structure for each in found[lot.pk]} == expected
+    assert 0 < len(expected) < 60
 
 
 def test_a_reserved_lot_counts_those_who_may_answer(

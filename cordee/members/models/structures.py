@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
@@ -60,12 +60,19 @@ class StructureQuerySet(models.QuerySet["Structure"]):
     def unlisted(self) -> "StructureQuerySet":
         return self.filter(source=Structure.Source.DECLARED, is_claimed=False)
 
-    def of_network(self, network: models.Model, on: date) -> "StructureQuerySet":
-        """Members of the network or of one of its delegations, on a day."""
+    def of_network(
+        self, network: models.Model, on: date, *, each: bool = False
+    ) -> "StructureQuerySet":
+        """Members of the network or of one of its delegations, on a day.
+
+        `each`: asked of each row, where few are read; else of all at once, to count them.
+        """
         from cordee.members.models.networks import Membership
 
-        memberships = Membership.objects.current(on).under(network)
-        return self.filter(pk__in=memberships.order_by().values("structure"))
+        memberships = Membership.objects.current(on).under(network).order_by()
+        if each:
+            return self.filter(Exists(memberships.filter(structure=OuterRef("pk"))))
+        return self.filter(pk__in=memberships.values("structure"))
 
     def directed_by(self, person: User | AnonymousUser) -> "StructureQuerySet":
         """Those that the user directs; none for a visitor without account."""
@@ -78,10 +85,15 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         """How some are called, by key."""
         return {row.pk: row.shown_name for row in self.filter(pk__in=[pk for pk in pks if pk])}
 
-    def in_trade(self, *trades: str) -> "StructureQuerySet":
-        """With a chantier that works in one of the trades, known or guessed."""
-        chantiers = Chantier.objects.filter(activities__trade__in=trades)
-        return self.filter(pk__in=chantiers.order_by().values("structure"))
+    def in_trade(self, *trades: str, each: bool = False) -> "StructureQuerySet":
+        """With a chantier that works in one of the trades, known or guessed.
+
+        `each`: asked of each row, where few are read.
+        """
+        chantiers = Chantier.objects.filter(activities__trade__in=trades).order_by()
+        if each:
+            return self.filter(Exists(chantiers.filter(structure=OuterRef("pk"))))
+        return self.filter(pk__in=chantiers.values("structure"))
 
     def in_box(self, latitude: float, longitude: float, radius_km: float) -> "StructureQuerySet":
         """Inside the box that holds the circle; the exact circle is cut by `distance_km`.

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cordee.members.models import Activity, Chantier, Department
@@ -26,11 +27,14 @@ from cordee.mobilisation.problem import TEAM_KINDS, distances_hm, params_for
 from cordee.opportunities.access import opportunities_for
 from cordee.rules.parameters import UnknownParameter
 from cordee.rules.reservation import Reservation, eligible_kinds
-from cordee.rules.territory import unit_vector
+from cordee.rules.territory import box, unit_vector
 from cordee.rules.trades import TRADES
 
 DEADLINES_WITHIN = timedelta(days=30)
 SILENCE_OVER = timedelta(days=90)
+# Where a structure stands: at a point of its own, else at that of its commune.
+POINTS = ("chantier__structure__", "chantier__structure__commune__")
+MOST_BOXES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,9 @@ def visible_packages(
 
     The territory of a delegate is theirs; else that of the network, where it says one.
     """
-    found = open_packages(now).filter(
-        breakdown__opportunity__in=opportunities_for(desk.user, on=on).order_by().values("pk")
-    )
+    # Asked of each package: whom it is open to is hardly less than all that was ever called.
+    visible = opportunities_for(desk.user, on=on).filter(pk=OuterRef("breakdown__opportunity"))
+    found = open_packages(now).filter(Exists(visible.order_by()))
     if only is not None:
         found = found.filter(breakdown__opportunity=only)
     territory = territory_of(desk)
@@ -118,47 +122,57 @@ def territory_of(desk: Desk) -> Collection[str] | None:
     return set(Department.objects.filter(told).values_list("code", flat=True)) or None
 
 
-def _going(desk: Desk, trades: Collection[str], on: date) -> Mapping[str, list[Going]]:
-    """Members of the network by trade, each once with its longest reach: one query.
+def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str, list[Going]]:
+    """Members of the network around some packages, by trade, each once with its longest reach: two
+    queries.
 
     All members, also those outside the territory of a delegate: they may come to it. A trade that
     is only supposed counts: to find a hole where somebody works would be worse.
     """
-    members = desk.network_structures(on).filter(kind__in=TEAM_KINDS)
+    asked: dict[tuple[float | None, float | None], set[str]] = defaultdict(set)
+    for package in packages:
+        asked[package.latitude, package.longitude].add(package.trade)
+    done = Activity.objects.filter(trade__in={package.trade for package in packages})
     limit = params_for(()).max_distance_km
-    rows = (
-        Activity.objects.filter(
-            chantier__structure__in=members.order_by().values("pk"), trade__in=trades
-        )
-        .filter(
-            Q(chantier__structure__latitude__isnull=False)
-            | Q(chantier__structure__commune__isnull=False)
-        )
-        .order_by()
-        .values_list(
-            *("trade", "reach_km", "chantier__structure", "chantier__structure__kind"),
-            *("chantier__structure__department", "chantier__structure__latitude"),
-            *("chantier__structure__longitude", "chantier__structure__commune__latitude"),
-            "chantier__structure__commune__longitude",
-        )
-    )
+    farthest = min(limit, done.aggregate(most=Max("reach_km"))["most"] or 0)
+    own, of_commune = (_around(desk, on, asked, farthest, point) for point in POINTS)
     furthest: dict[tuple[str, int], Going] = {}
-    for trade, reach_km, pk, kind, department, lat, lon, commune_lat, commune_lon in rows:
-        known = furthest.get((trade, pk))
-        reach_km = min(reach_km, limit)
+    rows = own.union(of_commune, all=True).order_by()
+    for trade, reach_km, pk, kind, department, lat, lon in rows:
+        known, reach_km = furthest.get((trade, pk)), min(reach_km, limit)
         if known is None or known.reach_km < reach_km:
-            furthest[trade, pk] = Going(
-                pk,
-                kind,
-                department or "",
-                commune_lat if lat is None else lat,
-                commune_lon if lon is None else lon,
-                reach_km,
-            )
+            furthest[trade, pk] = Going(pk, kind, department or "", lat, lon, reach_km)
     by_trade: dict[str, list[Going]] = defaultdict(list)
     for (trade, _), going in furthest.items():
         by_trade[trade].append(going)
     return by_trade
+
+
+def _around(
+    desk: Desk,
+    on: date,
+    asked: Mapping[tuple[Any, Any], Collection[str]],
+    farthest_km: int,
+    point: str,
+) -> QuerySet[Activity, tuple[Any, ...]]:
+    """What members that stand at `point` do, of the trades asked, in a box around each place."""
+    # So many boxes hold the country: it is read by trade.
+    around = Q(trade__in=set().union(*asked.values())) if len(asked) > MOST_BOXES else Q()
+    for spot, trades in asked.items() if not around else ():
+        # A kilometre more, as distances are rounded.
+        height, width = box(*spot, farthest_km + 1)
+        inside = {f"{point}latitude__range": height, f"{point}longitude__range": width}
+        around |= Q(trade__in=trades, **inside)
+    members = desk.network_structures(on, each=True).filter(pk=OuterRef("chantier__structure"))
+    # Of those found there: a national network holds most of a country.
+    is_member = Exists(members.filter(kind__in=TEAM_KINDS).order_by())
+    rows = Activity.objects.filter(around, is_member, **{f"{point}latitude__isnull": False})
+    if point != POINTS[0]:
+        rows = rows.filter(**{f"{POINTS[0]}latitude__isnull": True})
+    return rows.order_by().values_list(
+        *("trade", "reach_km", "chantier__structure", "chantier__structure__kind"),
+        *("chantier__structure__department", f"{point}latitude", f"{point}longitude"),
+    )
 
 
 def members_in_reach(
@@ -167,11 +181,11 @@ def members_in_reach(
     """For each package that has a place, the members of its trade and of a kind that may answer,
     that go so far: two queries.
     """
-    going = _going(desk, {package.trade for package in packages}, on)
     by_trade: dict[str, list[OpenPackage]] = defaultdict(list)
     for package in packages:
         if package.is_placed:
             by_trade[package.trade].append(package)
+    going = _going(desk, list(chain(*by_trade.values())), on) if by_trade else {}
     kinds = {reserved: _kinds(reserved, on) for reserved in {p.reserved for p in packages}}
     found: dict[int, list[Going]] = {}
     for trade, asked in by_trade.items():
@@ -199,9 +213,9 @@ def visible_teams(desk: Desk, structures: Collection[int], *, on: date) -> dict[
 
     A structure of which one chantier is unknown is absent: a part is not the team.
     """
-    visible = desk.viewer(on).seen[FigureClass.NETWORK] & set(structures)
+    visible = Chantier.objects.filter(desk.viewer(on).sees(FigureClass.NETWORK))
     teams: dict[int, list[int | None]] = defaultdict(list)
-    for pk, cfte in Chantier.objects.filter(structure__in=visible).order_by().teams(on):
+    for pk, cfte in visible.filter(structure__in=structures).order_by().teams(on):
         teams[pk].append(cfte)
     return {pk: sum(cfte or 0 for cfte in team) for pk, team in teams.items() if None not in team}
 

@@ -206,23 +206,23 @@ class OutOfReach:
 
 
 def out_of_reach(desk: Desk, *, now: datetime, only: int | None = None) -> list[OutOfReach]:
-    """Open work in the territory of a desk that no member carries alone: six queries.
+    """Open work in the territory of a desk that no member carries alone: five queries.
 
     Where the network has composed a team, what that says; with its own queries. Those that members
     carry together first, then by deadline. `only`: the key of one opportunity, for its page.
     """
     on = timezone.localdate(now)
-    packages = reach.visible_packages(desk, on=on, now=now, only=only)
-    reached = reach.members_in_reach(desk, packages, on=on)
-    members = {each.structure for found in reached.values() for each in found}
-    teams = reach.visible_teams(desk, members, on=on)
     by_opportunity: dict[int, list[OpenPackage]] = defaultdict(list)
-    for package in packages:
-        if package.pk in reached:
+    for package in reach.visible_packages(desk, on=on, now=now, only=only):
+        if package.is_placed:
             by_opportunity[package.opportunity].append(package)
     viewer = Viewer(desk.user, on, desk.acting_for)
     # The page of one contract hears of it from the room above.
     answers = {} if only else network_answers(viewer, list(by_opportunity))
+    packages = [each for pk, own in by_opportunity.items() if pk not in answers for each in own]
+    reached = reach.members_in_reach(desk, packages, on=on)
+    members = {each.structure for found in reached.values() for each in found}
+    teams = reach.visible_teams(desk, members, on=on)
     rows = [
         _answered(own, answers[pk]) if pk in answers else _out_of_reach(own, reached, teams)
         for pk, own in by_opportunity.items()
