@@ -72,12 +72,13 @@ class AllianceAccess:
 
         Those of their own structures; those opened to the network they act for, where that network
         coordinates; those of the parties that chose to show their margins to the others of the
-        team. One query beside those of the viewer.
+        team. One query beside `rows`: rights are asked of them alone.
         """
         if not self.reads_shares:
             return self.viewer
-        shown = self.alliance.parties.filter(shares_figures=True, state=State.INTERESTED)
-        return self.viewer.opening(frozenset(shown.values_list("structure", flat=True)))
+        shown = [row for row in self.rows if row.shares_figures and row.state == State.INTERESTED]
+        asked = self.viewer.among({row.structure_id for row in self.rows})
+        return asked.opening({row.structure_id for row in shown})
 
     @cached_property
     def rows(self) -> list[AllianceParty]:

@@ -233,9 +233,10 @@ def requests_to_decide(
         if not seat.may(May.ACT_FOR_NETWORK):
             continue
         members = Membership.objects.current(on).filter(
-            Q(network=seat.network_id) | Q(network__parent=seat.network_id)
+            Q(network=seat.network_id) | Q(network__parent=seat.network_id),
+            structure=OuterRef("structure"),
         )
-        theirs = unclaimed & Q(structure__in=members.order_by().values("structure"))
+        theirs = unclaimed & Q(Exists(members.order_by()))
         if seat.role == Role.DELEGATE and seat.department_id:
             theirs &= Q(structure__department=seat.department_id)
         elif seat.role == Role.DELEGATE and seat.region_id:

@@ -57,7 +57,7 @@ class Opening:
 
 class StructurePage:
     def __init__(self, structure: Structure, viewer: Viewer) -> None:
-        self.structure, self.viewer, self.on = structure, viewer, viewer.on
+        self.structure, self.viewer, self.on = structure, viewer.among([structure.pk]), viewer.on
         self.kind = Kind(structure.kind)
         self.is_own = viewer.directs(structure)
         self.shows_capacity = structure.pk in viewer.seen[FigureClass.NETWORK]

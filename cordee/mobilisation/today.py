@@ -57,7 +57,7 @@ def _first_steps(viewer: Viewer, network: Network, *, has_proposals: bool) -> It
 
     What a programme proposes is that first contract: relaying stands once on a day.
     """
-    members = Structure.objects.of_network(network, viewer.on).active()
+    members = Structure.objects.of_network(network, viewer.on, each=True).active()
     # A delegation that relays has begun for its network too.
     relays = Q(campaign__network=network) | Q(campaign__network__parent=network)
     relayed = Recipient.objects.relayed().filter(relays)

@@ -281,7 +281,8 @@ def _used(access: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
     seen = access.figures.shown_only
     if not access.coordinates or access.alliance.network is None:
         return seen
-    team = table_viewer(active, Viewer.of_network(access.alliance.network, seen.on), None)
+    network = Viewer.of_network(access.alliance.network, seen.on)
+    team = table_viewer(active, network.among([each.structure_id for each in active]), None)
     return seen.with_figures(
         usable={each: seen.usable[each] | team.usable[each] for each in FigureClass}
     )

@@ -47,7 +47,7 @@ def _first_steps(viewer: Viewer, network: Network) -> Iterator[Waiting]:
     desk = desk_or_none(viewer.user or AnonymousUser(), network)
     if desk is None:
         return
-    if desk.is_staff and not desk.network_structures(viewer.on).exists():
+    if desk.is_staff and not desk.network_structures(viewer.on, each=True).exists():
         yield Waiting(
             by_when(viewer, days=1),
             "Importer vos membres",
