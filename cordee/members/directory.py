@@ -4,17 +4,20 @@ The base sorts what is found and gives the rows of a page, as plain values: a pa
 number of queries whatever it finds. Around a commune, the distances are sorted here.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from itertools import islice
+from math import copysign, floor
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Round
 from django.http import QueryDict
 
+from cordee.base.kept_counts import kept
 from cordee.base.search import words
 from cordee.base.ui import french
 from cordee.members import directory_index
@@ -37,6 +40,7 @@ SORTED_BY = {
 }
 
 type LatLon = tuple[float, float]
+type Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +156,17 @@ class Search:
         return self._structures.count()
 
     @cached_property
+    def count(self) -> int:
+        """How many answer; without a filter, the total is not counted twice."""
+        if self.commune is not None:
+            return len(self._near)
+        return self._filtered().count() if self.chips() else self.total
+
+    @cached_property
     def found(self) -> Sequence[int]:
         """Keys of all that answer, in order; the base sorts them, and gives those of one page."""
-        keys: Sequence[int] = self._ordered(self._filtered()).values_list("pk", flat=True)
+        rows = self._ordered(self._filtered(each=True))
+        keys: Sequence[int] = rows.values_list("pk", flat=True)
         if self.commune is not None:
             keys = list(self._near)
         if self.sort == "distance":
@@ -181,20 +193,36 @@ class Search:
             row.distance_km = self._near[row.pk][0] if self.commune is not None else None
         return rows
 
-    def points(self, apart_from: Collection[int], step: tuple[float, float]) -> Iterable[LatLon]:
+    def points(
+        self, apart_from: Iterable[DirectoryRow], step: tuple[float, float]
+    ) -> Iterable[LatLon]:
         """Where the others are: those around a commune; else one point a cell of a grid, in
         degrees of latitude and longitude."""
         if self.commune is not None:
-            return [point for pk, (_, point) in self._near.items() if pk not in apart_from]
-        commune = Commune.objects.filter(pk=OuterRef("commune"))
+            keys = {row.pk for row in apart_from}
+            return [point for pk, (_, point) in self._near.items() if pk not in keys]
+        others, _ = kept(
+            f"directory-{sha256(repr((self.query, step, self.on)).encode()).hexdigest()}",
+            lambda: self._cells(step),
+            # Many words would keep many maps, and few structures answer to them.
+            lambda cells: 0 if self.query.text else sum(cells.values()),
+        )
+        here = Counter(_cell(row.point, step) for row in apart_from if row.point)
+        return [
+            (cell[0] * step[0], cell[1] * step[1])
+            for cell, count in others.items()
+            if count > here[cell]
+        ]
+
+    def _cells(self, step: tuple[float, float]) -> dict[Cell, int]:
+        commune = Commune.objects.filter(pk=OuterRef("commune")).order_by()
         cells = [
             # Of the commune only where there is none of its own: joined, it is read for each row.
-            Round(Coalesce(own, Subquery(commune.values(own))) / Value(side)) * Value(side)
+            Round(Coalesce(own, Subquery(commune.values(own))) / Value(side))
             for own, side in zip(("latitude", "longitude"), step, strict=True)
         ]
-        others = self._filtered().exclude(pk__in=apart_from).order_by()
-        spots = others.values_list(*cells).distinct()
-        return [(lat, lon) for lat, lon in spots if lat is not None]
+        counts = self._filtered().order_by().values_list(*cells).annotate(Count("pk"))
+        return {(int(lat), int(lon)): count for lat, lon, count in counts if lat is not None}
 
     def beyond(self) -> tuple[int, int] | None:
         """(radius in km, how many) of the smallest wider circle that holds something, if any."""
@@ -217,10 +245,11 @@ class Search:
             chips.append((self.network.name, "reseau"))
         return chips
 
-    def _filtered(self) -> StructureQuerySet:
-        structures = self.query.narrow(self._structures)
+    def _filtered(self, *, each: bool = False) -> StructureQuerySet:
+        """What answers; `each` where the first in order are read, as in `of_network`."""
+        structures = self.query.narrow(self._structures, each=each)
         if self.network is not None:
-            structures = structures.of_network(self.network, self.on)
+            structures = structures.of_network(self.network, self.on, each=each)
         return structures
 
     def _ordered(self, structures: StructureQuerySet) -> StructureQuerySet:
@@ -288,6 +317,14 @@ def _read(structures: StructureQuerySet) -> Iterable[DirectoryRow]:
             longitude=clon if lon is None else lon,
             is_placed_exactly=lat is not None,
         )
+
+
+def _cell(point: LatLon, step: tuple[float, float]) -> Cell:
+    """In which cell a point lies, halves away from zero as the base rounds them."""
+    lat, lon = (
+        int(copysign(floor(abs(at) / side + 0.5), at)) for at, side in zip(point, step, strict=True)
+    )
+    return lat, lon
 
 
 def page_words(search: Search, count: int, params: QueryDict) -> dict[str, Any]:

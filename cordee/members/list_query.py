@@ -77,14 +77,14 @@ class ListQuery:
     def sort_param(self) -> str:
         return f"-{self.sort}" if self.descending else self.sort
 
-    def narrow(self, structures: StructureQuerySet) -> StructureQuerySet:
-        """Keep those that answer to the shared filters."""
+    def narrow(self, structures: StructureQuerySet, *, each: bool = False) -> StructureQuerySet:
+        """Keep those that answer to the shared filters; `each` as in `in_trade`."""
         if self.text:
             structures = directory_index.matching(structures, self.text)
         if self.kind:
             structures = structures.filter(kind=self.kind)
         if self.trade:
-            structures = structures.in_trade(self.trade)
+            structures = structures.in_trade(self.trade, each=each)
         if self.department:
             structures = structures.filter(department=self.department)
         return structures

@@ -70,7 +70,7 @@ def draw(numbered: Sequence[tuple[int, DirectoryRow]], search: Search) -> Direct
         label=f"Carte de {french.count(len(points), 'structure')}. "
         "La liste donne les mêmes informations.",
     )
-    spots = search.points({row.pk for _, row in placed}, window.cell_degrees)
+    spots = search.points([row for _, row in placed], window.cell_degrees)
     return DirectoryMap(drawing, window.dots(spots), len(numbered) - len(placed))
 
 

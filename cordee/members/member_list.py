@@ -136,16 +136,29 @@ class MemberList:
 
     def __init__(self, desk: Desk, query: MemberQuery, now: datetime, on: date) -> None:
         self.desk, self.query, self.now, self.on = desk, query, now, on
-        self._all = desk.structures(on)
 
     @cached_property
     def total(self) -> int:
-        return self._all.count()
+        return self.desk.structures(self.on).count()
+
+    @cached_property
+    def count(self) -> int:
+        """How many answer; without a filter, the total is not counted twice."""
+        if not self.query.chips():
+            return self.total
+        return self._answering(self.desk.structures(self.on)).count()
 
     @property
     def found(self) -> StructureQuerySet:
         """Every member that answers, in order."""
-        query, rows = self.query, self.query.narrow(self._all)
+        query = self.query
+        # By name, the base walks an index and stops at the end of a page.
+        members = self.desk.structures(self.on, each=query.sort == query.FIRST_SORT)
+        rows = self._answering(members).order_by(*self._sorted_by(), "sort_key", "pk")
+        return rows.reverse() if query.descending else rows
+
+    def _answering(self, members: StructureQuerySet) -> StructureQuerySet:
+        query, rows = self.query, self.query.narrow(members)
         if query.claimed:
             rows = rows.filter(is_claimed=query.claimed == "oui")
         if query.state or query.sort == "etat":
@@ -156,8 +169,7 @@ class MemberList:
             fresh = dict.fromkeys(GAPS.values(), False)
             is_fresh = query.state == "a-jour"
             rows = rows.filter(**fresh) if is_fresh else rows.exclude(**fresh)
-        rows = rows.order_by(*self._sorted_by(), "sort_key", "pk")
-        return rows.reverse() if query.descending else rows
+        return rows
 
     def complete(self, structures: Iterable[Structure]) -> list[MemberRow]:
         """The rows of some of them, in their order, with their trades."""

@@ -49,7 +49,7 @@ EXPORT_COLUMNS = (
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     desk = network_access.desk_for(request.user, slug)
     found = _found(request, desk)
-    page = page_of(request, found.found, PAGE_SIZE)
+    page = page_of(request, found.found, PAGE_SIZE, count=found.count)
     context = {
         "network": desk.network,
         "desk": desk,

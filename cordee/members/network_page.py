@@ -5,14 +5,18 @@ What rests there on contracts and answers comes from upper rooms, in the slot "n
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models.functions import Coalesce
 
 from cordee.accounts.models import JournalEntry
+from cordee.base.kept_counts import kept
+from cordee.base.ui import french
 from cordee.members import map_drawings
 from cordee.members.member_list import (
     CLAIM,
@@ -38,6 +42,8 @@ from cordee.rules.territory import fold_place_name
 CHARTERS_SHOWN = 20
 PAPERS_WITHIN = timedelta(days=60)
 MOST_PAPERS = 12
+# Of what all end together, nobody needs more than that there are so many.
+MOST_COUNTED = 1_000
 
 
 @dataclass(slots=True)
@@ -73,15 +79,28 @@ def tree(networks: Iterable[Network], on: date) -> list[Branch]:
 
 
 def members_by_network(on: date) -> dict[int, int]:
-    """Open structures by network, each once, delegations counted in their network: one query."""
-    found: dict[int, set[int]] = defaultdict(set)
+    """Open structures by network, each once, delegations counted in their network: two queries.
+
+    Kept some minutes where a network is large.
+    """
+    counts, _ = kept(f"members-by-network-{on}", lambda: _members_by_network(on), _largest)
+    return counts
+
+
+def _members_by_network(on: date) -> dict[int, int]:
+    # Those that are closed are few: read at once, and not joined to each.
     closed = Structure.objects.filter(is_closed=True).order_by()
-    rows = Membership.objects.current(on).exclude(structure__in=closed).order_by()
-    for structure, network, parent in rows.values_list("structure", "network", "network__parent"):
-        found[network].add(structure)
-        if parent is not None:
-            found[parent].add(structure)
-    return {network: len(structures) for network, structures in found.items()}
+    rows = Membership.objects.current(on).exclude(structure__in=closed.values("pk")).order_by()
+    once = Count("structure", distinct=True)
+    counts = dict(rows.values_list("network").annotate(once))
+    below = rows.filter(network__parent__isnull=False)
+    if below.exists():
+        counts |= dict(rows.values_list(Coalesce("network__parent", "network")).annotate(once))
+    return counts
+
+
+def _largest(counts: Mapping[int, int]) -> int:
+    return max(counts.values(), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +211,34 @@ class EndingPaper:
 class NetworkHome:
     def __init__(self, desk: Desk, now: datetime, on: date) -> None:
         self.desk, self.now, self.on = desk, now, on
-        self._structures = desk.structures(on)
 
     # --- Members -------------------------------------------------------------------------------
 
     @cached_property
+    def _counts(self) -> tuple[list[tuple[Any, ...]], datetime | None]:
+        """(department, what lacks, how many) in the whole network; when, where that was kept."""
+        rows = with_gaps(self.desk.network_structures(self.on), self.now).order_by()
+        columns = rows.values_list("department", *GAPS.values())
+        return kept(
+            f"standing-of-members-{self.desk.network.pk}-{self.on}",
+            lambda: list(columns.annotate(Count("pk"))),
+            lambda counts: sum(count for *_, count in counts),
+        )
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When the members were counted; None: just now."""
+        return self._counts[1]
+
+    @cached_property
     def _members(self) -> list[tuple[str, MemberStatus, int]]:
-        """(department, standing, how many)."""
-        rows = with_gaps(self._structures, self.now).order_by()
-        counts = rows.values_list("department", *GAPS.values()).annotate(Count("pk"))
-        return [(code or "", standing_of(lacks), count) for code, *lacks, count in counts]
+        """(department, standing, how many) of those that the user follows."""
+        followed = self.desk.departments
+        return [
+            (code or "", standing_of(lacks), count)
+            for code, *lacks, count in self._counts[0]
+            if followed is None or code in followed
+        ]
 
     @property
     def total(self) -> int:
@@ -260,40 +297,50 @@ class NetworkHome:
     @cached_property
     def _open(self) -> Q:
         """The user's members that let the network see their papers."""
+        members = self.desk.structures(self.on, each=True).filter(pk=OuterRef("structure"))
         sees = self.desk.viewer(self.on).sees(FigureClass.NETWORK)
-        return sees & Q(structure__in=self._structures.order_by().values("pk"))
+        return sees & Q(Exists(members.order_by()))
 
     @cached_property
-    def conventions(self) -> int:
+    def conventions(self) -> str:
         """Members whose convention with the State ends soon, each counted once: most end together,
-        and are not named one by one."""
+        and are not named one by one. Empty where there is none."""
         ending = Convention.objects.filter(
             self._open,
             ends_on__range=(self.on, self.on + PAPERS_WITHIN),
             state=Convention.State.VALIDE,
         )
-        return ending.order_by().values("structure").distinct().count()
+        found = ending.order_by().values("structure").distinct()[: MOST_COUNTED + 1].count()
+        if found > MOST_COUNTED:
+            return f"Plus de {french.number(MOST_COUNTED)} annexes financières finissent"
+        words = "annexe financière finit", "annexes financières finissent"
+        return french.count(found, *words) if found else ""
 
     @cached_property
-    def _papers(self) -> list[EndingPaper]:
+    def _papers(self) -> list[tuple[EndingPaper, int]]:
+        """The first to end, and how many there are."""
         until = self.on + PAPERS_WITHIN
         rows = (
             Certification.objects.filter(self._open, valid_until__range=(self.on, until))
-            .order_by()
-            .values_list("structure", "structure__brand", "structure__name", "name", "valid_until")
+            .order_by("valid_until", "structure__sort_key", "name", "pk")
+            .annotate(in_all=Window(Count("pk")))
+            .values_list(
+                *("structure", "structure__brand", "structure__name", "name", "valid_until"),
+                "in_all",
+            )
         )
-        papers = [
-            EndingPaper(pk, brand or name, paper, until) for pk, brand, name, paper, until in rows
+        return [
+            (EndingPaper(pk, brand or name, paper, until), in_all)
+            for pk, brand, name, paper, until, in_all in rows[:MOST_PAPERS]
         ]
-        return sorted(papers, key=lambda paper: (paper.until, paper.structure, paper.name))
 
     @property
     def papers(self) -> list[EndingPaper]:
-        return self._papers[:MOST_PAPERS]
+        return [paper for paper, _ in self._papers]
 
     @property
     def more_papers(self) -> int:
-        return max(0, len(self._papers) - MOST_PAPERS)
+        return max((in_all for _, in_all in self._papers), default=0) - len(self._papers)
 
     @cached_property
     def delegations(self) -> list[Branch]:

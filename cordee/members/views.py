@@ -46,7 +46,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get(
         "HX-History-Restore-Request"
     )
-    page = page_of(request, search.found)
+    page = page_of(request, search.found, count=search.count)
     rows = list(enumerate(search.complete(page.object_list), start=1))
     context = {
         "search": search,
@@ -61,7 +61,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "trades": TRADE_CHOICES,
         "departments": DEPARTMENT_CHOICES,
         "export": request.GET.urlencode(),
-        **page_words(search, page.paginator.count, request.GET),
+        **page_words(search, search.count, request.GET),
     }
     template = "members/directory.html#answer" if is_fragment else "members/directory.html"
     return render(request, template, context)

@@ -10,10 +10,12 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
+from cordee.base import kept_counts
 from cordee.members.member_list import GAPS, standing_of, with_gaps
 from cordee.members.models import (
     Activity,
     Certification,
+    Convention,
     Crew,
     Membership,
     MembershipRequest,
@@ -239,6 +241,52 @@ def test_papers_appear_only_where_they_are_shared(
     share(hidden, network, "network", may_see=False, may_compose=True)
     home = signed_in_client(staff).get(address(network, "accueil/")).context["home"]
     assert [paper.structure for paper in home.papers] == ["Ouverte"]
+
+
+def test_counts_of_a_large_network_say_when_they_were_made_and_rights_are_asked_again(
+    network: Network, staff: Any, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_counts, "FEW", 0)
+    first = make_member(network, department_id="73")
+    until = timezone.localdate() + timedelta(days=20)
+    Certification.objects.create(structure=first, name="Qualité", valid_until=until)
+    share(first, network, "network", may_see=True, may_compose=False)
+    client = signed_in_client(staff)
+    home = client.get(address(network, "accueil/")).context["home"]
+    assert (home.total, home.counted_at, len(home.papers)) == (1, None, 1)
+
+    make_member(network, "Venue depuis")
+    SharingAgreement.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    answer = client.get(address(network, "accueil/"))
+    home = answer.context["home"]
+    assert (home.total, home.papers) == (1, []), "counts are kept, and no right is"
+    assert home.counted_at is not None
+    assert "Membres comptés le" in answer.content.decode()
+    assert client.get(address(network, "adherents/")).context["members"].total == 2
+    person = make_person("d@exemple.fr", role="delegate", network=network, department_id="38")
+    there = signed_in_client(person).get(address(network, "accueil/")).context["home"]
+    assert there.total == 0, "a delegate counts their own territory"
+
+
+def test_so_many_conventions_end_together_that_nobody_counts_them(
+    network: Network, staff: Any, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cordee.members.network_page.MOST_COUNTED", 1)
+    client, on = signed_in_client(staff), timezone.localdate()
+    for number, words in enumerate(("1 annexe financière finit", "Plus de 1 annexes"), start=1):
+        structure = make_member(network, f"Membre {number}")
+        share(structure, network, "network", may_see=True, may_compose=False)
+        for place in range(2):
+            Convention.objects.create(
+                structure=structure,
+                number=f"{number}{place}",
+                state=Convention.State.VALIDE,
+                starts_on=on - timedelta(days=300),
+                ends_on=on + timedelta(days=30),
+                posts_cfte=100,
+            )
+        told = client.get(address(network, "accueil/")).context["home"].conventions
+        assert told.replace("\u202f", " ").startswith(words)
 
 
 def test_the_parent_reads_a_delegation_with_its_own_agreements(
