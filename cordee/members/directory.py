@@ -13,11 +13,11 @@ from itertools import islice
 from math import copysign, floor
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Round
 from django.http import QueryDict
 
-from cordee.base.kept_counts import kept
+from cordee.base.kept_counts import FEW, kept
 from cordee.base.search import words
 from cordee.base.ui import french
 from cordee.members import directory_index
@@ -30,6 +30,8 @@ from cordee.rules import territory
 
 RADII_KM = (10, 20, 40, 60, 100)
 DEFAULT_RADIUS_KM = 40
+# Of so many times those that a page shows, enough are open to who reads of most of a country.
+LOOKED_AT = 8
 # A structure works around the town that its people name.
 AROUND_KM = 30
 SORTED_BY = {
@@ -171,13 +173,33 @@ class Search:
             keys = list(self._near)
         if self.sort == "distance":
             keys = sorted(keys, key=self._km, reverse=self.query.descending)
-        if self.sort == "equipe":
-            teams = self._every_team
-            known = [key for key in keys if teams.get(key) is not None]
-            known.sort(key=lambda key: teams[key] or 0, reverse=self.query.descending)
-            # What is unknown comes last, whichever way one sorts.
-            keys = list(dict.fromkeys([*known, *keys]))
-        return keys
+        return _ByTeam(self, keys) if self.sort == "equipe" else keys
+
+    def by_team(self, keys: Iterable[int]) -> list[int]:
+        """All of these by team; what is unknown comes last, whichever way one sorts."""
+        teams, ordered = self._teams(self.viewer.sees(FigureClass.NETWORK)), list(keys)
+        known = [key for key in ordered if teams.get(key) is not None]
+        known.sort(key=lambda key: teams[key] or 0, reverse=self.query.descending)
+        return list(dict.fromkeys([*known, *ordered]))
+
+    def first_by_team(self, most: int) -> list[int]:
+        """The first of many by team, from an order kept some minutes; rights are asked of each.
+
+        Fewer than `most` where those looked at do not tell: then all are to be sorted.
+        """
+        order, _ = kept(f"directory-teams-{self.on}", self._every_by_team, len)
+        some = (order[::-1] if self.query.descending else order)[: LOOKED_AT * most]
+        shown = Chantier.objects.filter(self.viewer.sees(FigureClass.NETWORK))
+        is_shown = Exists(shown.filter(structure=OuterRef("pk")).order_by())
+        rows = self._filtered(each=True).filter(is_shown, pk__in=some)
+        found = set(rows.order_by().values_list("pk", flat=True))
+        return [key for key in some if key in found][:most]
+
+    def _every_by_team(self) -> list[int]:
+        """Keys of all whose team is known, to nobody in particular."""
+        teams = self._teams(Q())
+        keys = self._structures.order_by("sort_key", "pk").values_list("pk", flat=True)
+        return sorted((key for key in keys if teams.get(key) is not None), key=teams.__getitem__)
 
     def complete(self, keys: Sequence[int]) -> list[DirectoryRow]:
         """The rows of some keys: trades, and teams where the viewer may see them."""
@@ -186,8 +208,8 @@ class Search:
             places = {key: place for place, key in enumerate(keys)}
             rows.sort(key=lambda row: places[row.pk])
         add_trades(rows)
-        by_team = self.sort == "equipe"
-        teams = self._every_team if by_team else self._teams([row.pk for row in rows])
+        shown = self.viewer.sees(FigureClass.NETWORK)
+        teams = self._teams(shown & Q(structure__in=[row.pk for row in rows]))
         for row in rows:
             row.team_cfte = teams.get(row.pk)
             row.distance_km = self._near[row.pk][0] if self.commune is not None else None
@@ -280,23 +302,38 @@ class Search:
                 kept[pk] = km, point
         return kept
 
-    @cached_property
-    def _every_team(self) -> dict[int, int | None]:
-        return self._teams()
-
-    def _teams(self, among: Sequence[int] | None = None) -> dict[int, int | None]:
-        """Teams that the viewer sees, by structure: of one that has an unknown chantier, a part is
-        not the team. Rights are asked with them, for these rows alone."""
+    def _teams(self, which: Q) -> dict[int, int | None]:
+        """Teams of the day, by structure, from these chantiers: of one that has an unknown one, a
+        part is not the team."""
         teams: dict[int, list[int | None]] = defaultdict(list)
-        chantiers = Chantier.objects.filter(self.viewer.sees(FigureClass.NETWORK)).order_by()
-        if among is not None:
-            chantiers = chantiers.filter(structure__in=among)
-        for pk, team_cfte in chantiers.teams(self.on):
+        for pk, team_cfte in Chantier.objects.filter(which).order_by().teams(self.on):
             teams[pk].append(team_cfte)
         return {
             pk: None if None in known else sum(cfte or 0 for cfte in known)
             for pk, known in teams.items()
         }
+
+
+class _ByTeam(Sequence[int]):
+    """Keys in the order of teams: among many, only the pages that are read are looked for."""
+
+    def __init__(self, search: Search, keys: Sequence[int]) -> None:
+        self._search, self._keys = search, keys
+
+    def __len__(self) -> int:
+        return self._search.count
+
+    def __getitem__(self, at: Any) -> Any:
+        asked = self._search
+        if isinstance(at, slice) and at.stop and asked.count > FEW and asked.commune is None:
+            found = asked.first_by_team(at.stop)
+            if len(found) == at.stop:
+                return found[at]
+        return self._whole[at]
+
+    @cached_property
+    def _whole(self) -> list[int]:
+        return self._search.by_team(self._keys)
 
 
 def _read(structures: StructureQuerySet) -> Iterable[DirectoryRow]:

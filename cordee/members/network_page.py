@@ -5,7 +5,7 @@ What rests there on contracts and answers comes from upper rooms, in the slot "n
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -83,7 +83,11 @@ def members_by_network(on: date) -> dict[int, int]:
 
     Kept some minutes where a network is large.
     """
-    counts, _ = kept(f"members-by-network-{on}", lambda: _members_by_network(on), _largest)
+    counts, _ = kept(
+        f"members-by-network-{on}",
+        lambda: _members_by_network(on),
+        lambda counts: max(counts.values(), default=0),
+    )
     return counts
 
 
@@ -92,15 +96,11 @@ def _members_by_network(on: date) -> dict[int, int]:
     closed = Structure.objects.filter(is_closed=True).order_by()
     rows = Membership.objects.current(on).exclude(structure__in=closed.values("pk")).order_by()
     once = Count("structure", distinct=True)
-    counts = dict(rows.values_list("network").annotate(once))
-    below = rows.filter(network__parent__isnull=False)
-    if below.exists():
-        counts |= dict(rows.values_list(Coalesce("network__parent", "network")).annotate(once))
-    return counts
-
-
-def _largest(counts: Mapping[int, int]) -> int:
-    return max(counts.values(), default=0)
+    above = Coalesce("network__parent", "network")
+    return {
+        **dict(rows.values_list("network").annotate(once)),
+        **dict(rows.values_list(above).annotate(once)),
+    }
 
 
 @dataclass(frozen=True, slots=True)

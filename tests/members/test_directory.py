@@ -20,7 +20,14 @@ from cordee.members.actions.sheet_undo import undo_last_change
 from cordee.members.actions.structures import Plan, _write
 from cordee.members.directory import DirectoryRow, Query, Search
 from cordee.members.gazetteer import find_communes, label_of
-from cordee.members.models import Activity, Commune, Crew, JoinRequest, Structure
+from cordee.members.models import (
+    Activity,
+    Commune,
+    Crew,
+    JoinRequest,
+    SharingAgreement,
+    Structure,
+)
 from cordee.members.models.capacity import Certainty
 from cordee.members.models.structures import sort_key
 from cordee.members.sharing import FigureClass, Viewer
@@ -214,6 +221,35 @@ def test_a_team_is_shown_only_where_the_viewer_may_see_it(valley):
     assert team(Viewer.of(director, ON)) == 594
     assert team(Viewer.of_network(make_network("Autre"), ON)) is None
     assert team(Viewer(None, ON)) is None
+
+
+@pytest.mark.parametrize("sort", ["equipe", "-equipe"])
+def test_the_order_of_teams_among_many_is_that_of_all_of_them(monkeypatch, sort):
+    network = make_network("Réseau du Val")
+    make_many(60, network)
+    SharingAgreement.objects.all().delete()
+    Crew.objects.all().delete()
+    staff = make_person("equipe@exemple.fr", role="network_staff", network=network)
+    some = random.Random(7)
+    for number, structure in enumerate(Structure.objects.order_by("pk")):
+        if number % 5:
+            places = some.randrange(1, 9)
+            Crew.objects.create(chantier=structure.chantiers.first(), name="Équipe", places=places)
+        if number % 3:
+            share(structure, network, "network", may_see=True, may_compose=False)
+    viewer = Viewer.of(staff, ON)
+    expected = list(search(viewer, tri=sort).found)
+    monkeypatch.setattr("cordee.members.directory.FEW", 0)
+    monkeypatch.setattr(kept_counts, "FEW", 0)
+    for first in range(0, 60, 10):
+        asked = search(viewer, tri=sort)
+        assert asked.found[first : first + 10] == expected[first : first + 10]
+    largest = Structure.objects.get(pk=expected[0])
+    largest.sharings.all().delete()
+    asked = search(viewer, tri=sort)
+    page = asked.found[0:10]
+    assert page == expected[1:11], "the order is kept, and no right is"
+    assert largest.pk in list(asked.found)[20:]
 
 
 def test_dots_are_kept_without_the_rows_of_a_page_and_teams_are_not(
