@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from cordee.rules.crafts import TRADE as FINISHING
 from cordee.rules.months import month_number
 from demo.shapes import (
     AccountsSpec,
@@ -13,7 +14,7 @@ from demo.shapes import (
     ChantierSpec,
     CrewSpec,
 )
-from demo.trades_mix import ACI_WEIGHTS, COMPANY_WEIGHTS, NEIGHBOURS_OF, SEASONS
+from demo.trades_mix import ACI_WEIGHTS, COMPANY_WEIGHTS, CRAFT_WEIGHTS, NEIGHBOURS_OF, SEASONS
 
 # Out of 100 structures with one, two, three, four chantiers; then chantiers with 1 to 4 crews.
 _CHANTIERS = {1: 58, 2: 28, 3: 11, 4: 3}
@@ -27,6 +28,8 @@ NO_LAST_BUDGET = 0.10
 SCHOOL_YEAR = 0.12
 GUESSED_TRADES = 0.08
 UNKNOWN_TRADES = 0.03
+UNKNOWN_CRAFTS = 0.25
+MOST_CRAFTS = 3
 
 # Reach stays below the distance kept free around the valley.
 _REACHES_KM = (20, 25, 30, 30, 40, 40, 50, 50)
@@ -53,6 +56,8 @@ class ChantierMaker:
 
     def __init__(self, random: Random, today: date) -> None:
         self._random = random
+        # Apart, so that what else is drawn of the world does not depend on it.
+        self._of_crafts = Random("crafts")
         self._today = today
         self.last_size = Size(0, 0, 0)
 
@@ -97,6 +102,7 @@ class ChantierMaker:
             proficiency=self._random.choice((1, 2, 2, 2, 3, 3)),
             reach_km=reach,
             is_guessed=is_guessed,
+            crafts=self._crafts(trade, is_guessed),
         )
         others = (
             ActivitySpec(
@@ -104,10 +110,21 @@ class ChantierMaker:
                 proficiency=self._random.choice((0, 1, 1, 2)),
                 reach_km=reach,
                 is_guessed=is_guessed,
+                crafts=self._crafts(other, is_guessed),
             )
             for other in neighbours
         )
         return (main, *others)
+
+    def _crafts(self, trade: str, is_guessed: bool) -> tuple[str, ...]:
+        if trade != FINISHING or is_guessed or self._of_crafts.random() < UNKNOWN_CRAFTS:
+            return ()
+        drawn = self._of_crafts.choices(
+            list(CRAFT_WEIGHTS),
+            list(CRAFT_WEIGHTS.values()),
+            k=self._of_crafts.randint(1, MOST_CRAFTS),
+        )
+        return tuple(dict.fromkeys(drawn))
 
     def _crews(self, kind: str, trade: str) -> tuple[CrewSpec, ...]:
         count = self._draw(_CREWS)

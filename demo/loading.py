@@ -301,6 +301,7 @@ def _activities(row: members.Chantier, chantier: ChantierSpec) -> Iterator[membe
             certainty=Certainty.GUESSED if spec.is_guessed else Certainty.KNOWN,
             proficiency=spec.proficiency,
             reach_km=spec.reach_km,
+            crafts=list(spec.crafts),
         )
 
 

@@ -14,12 +14,13 @@ FULL_WEEK_MINUTES = 35 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivitySpec:
-    """A trade; `proficiency` from 0 (no reference yet) to 3."""
+    """A trade; `proficiency` from 0 (no reference yet) to 3; no `crafts` where none was told."""
 
     trade: str
     proficiency: int = 2
     reach_km: int = 30
     is_guessed: bool = False
+    crafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

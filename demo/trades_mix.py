@@ -46,6 +46,18 @@ COMPANY_WEIGHTS: dict[str, int] = {
     "menuiserie-bois-palettes": 1,
 }
 
+# Of finishing works; one chantier draws up to three. Most paint.
+CRAFT_WEIGHTS: dict[str, int] = {
+    "peinture": 16,
+    "sols": 4,
+    "platrerie": 3,
+    "menuiserie": 2,
+    "plomberie": 2,
+    "electricite": 2,
+    "facades": 1,
+    "metallerie": 1,
+}
+
 NEIGHBOURS_OF: dict[str, tuple[str, ...]] = {
     "espaces-verts": ("espaces-naturels-genie-ecologique", "proprete-urbaine", "maraichage"),
     "maraichage": ("transformation-alimentaire-conserverie", "espaces-verts"),

@@ -34,10 +34,12 @@ class ClaimStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TradesAnswer:
-    """`known`: trade → proficiency 0 to 3; `struck`: guesses that are not theirs."""
+    """`known`: trade → proficiency 0 to 3; `struck`: guesses that are not theirs; `crafts`: those
+    of finishing works, none where not said."""
 
     known: dict[str, int] = field(default_factory=dict)
     struck: list[str] = field(default_factory=list)
+    crafts: list[str] = field(default_factory=list)
 
     @property
     def is_unknown(self) -> bool:

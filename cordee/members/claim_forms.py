@@ -1,7 +1,7 @@
 """The three questions of a claim, reused to correct a sheet. Each field may be left unknown."""
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from cordee.members.claim_answers import (
 from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.models import Commune
 from cordee.members.models.capacity import PROFICIENCY
+from cordee.rules.crafts import CRAFTS
+from cordee.rules.crafts import TRADE as FINISHING
 from cordee.rules.trades import TRADES
 
 FAMILIES: Mapping[str, list[str]] = tomllib.loads(
@@ -65,6 +67,7 @@ class TradeChoice:
     is_ticked: bool
     level: BoundField
     reach: BoundField | None
+    crafts: BoundField | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class GuessChoice:
     reason: str
     answer: BoundField
     level: BoundField
+    crafts: BoundField | None
 
 
 class TradesForm(forms.Form):
@@ -86,6 +90,11 @@ class TradesForm(forms.Form):
         choices=[(slug, trade.label) for slug, trade in TRADES.items()],
         required=False,
     )
+    corps = TicksField(
+        label="Vos corps d’état",
+        choices=[(slug, craft.label) for slug, craft in CRAFTS.items()],
+        required=False,
+    )
 
     def __init__(
         self,
@@ -94,12 +103,14 @@ class TradesForm(forms.Form):
         reasons: Mapping[str, str],
         reaches_km: Mapping[str, int] | None = None,
         struck: Collection[str] = (),
+        crafts: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = {slug: why for slug, why in reasons.items() if slug not in known}
         self.with_reach = reaches_km is not None
         self.fields["metiers"].initial = list(known)
+        self.fields["corps"].initial = list(crafts)
         for slug, trade in TRADES.items():
             self.fields[f"niveau-{slug}"] = forms.ChoiceField(
                 label=f"Votre niveau, {trade.short_label}",
@@ -127,7 +138,12 @@ class TradesForm(forms.Form):
     def guesses(self) -> list[GuessChoice]:
         return [
             GuessChoice(
-                slug, TRADES[slug].label, why, self[f"suppose-{slug}"], self[f"niveau-{slug}"]
+                slug,
+                TRADES[slug].label,
+                why,
+                self[f"suppose-{slug}"],
+                self[f"niveau-{slug}"],
+                self._crafts_of(slug),
             )
             for slug, why in self.reasons.items()
         ]
@@ -144,12 +160,16 @@ class TradesForm(forms.Form):
                     slug in ticked,
                     self[f"niveau-{slug}"],
                     self[f"rayon-{slug}"] if self.with_reach else None,
+                    self._crafts_of(slug),
                 )
                 for slug in slugs
                 if slug not in self.reasons
             ]
             if chips:
                 yield name, chips
+
+    def _crafts_of(self, slug: str) -> BoundField | None:
+        return self["corps"] if slug == FINISHING else None
 
     def clean(self) -> None:
         cleaned = self.cleaned_data
@@ -174,6 +194,7 @@ class TradesForm(forms.Form):
                 for slug in dict.fromkeys([*self._guesses_at(YES), *chosen])
             },
             struck=sorted(struck),
+            crafts=data["corps"],
         )
 
     @property

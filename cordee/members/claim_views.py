@@ -154,6 +154,7 @@ def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers:
             return TradesForm(
                 data,
                 known=given.known,
+                crafts=given.crafts,
                 struck=given.struck,
                 reasons=reasons_of(structure, given.struck),
             )

@@ -25,7 +25,6 @@ from cordee.members.models import (
     SharingAgreement,
     Structure,
 )
-from cordee.members.models.capacity import Certainty
 from cordee.members.open_work import SearchPoint
 from cordee.rules import territory
 
@@ -96,22 +95,21 @@ class SheetGaps:
     # --- What is known ------------------------------------------------------------------------
 
     @cached_property
-    def _activities(self) -> list[tuple[str, str, int]]:
-        rows = Activity.objects.filter(chantier__structure=self.structure).order_by()
-        return list(rows.values_list("trade", "certainty", "reach_km"))
+    def _activities(self) -> list[Activity]:
+        return list(Activity.objects.filter(chantier__structure=self.structure).order_by())
 
     @cached_property
     def _known(self) -> set[str]:
-        return {trade for trade, certainty, _ in self._activities if certainty == Certainty.KNOWN}
+        return {each.trade for each in self._activities if not each.is_guessed}
 
     @cached_property
     def _guessed(self) -> set[str]:
-        return {trade for trade, _, _ in self._activities} - self._known
+        return {each.trade for each in self._activities} - self._known
 
     @cached_property
     def reach_km(self) -> int:
         default = territory.default_radius_km(on=self.on)
-        return max((reach for _, _, reach in self._activities), default=default)
+        return max((each.reach_km for each in self._activities), default=default)
 
     @cached_property
     def _chantiers(self) -> list[Chantier]:
@@ -183,6 +181,14 @@ class SheetGaps:
                 "Confirmer ou rayer",
                 url,
                 (count or 0) if self._known else HARDLY_ANYTHING_BEFORE + (count or 0),
+            )
+        if any(each.lacks_crafts for each in self._activities):
+            yield Gap(
+                "Vos corps d’état",
+                "Sans eux, chaque lot de second œuvre reste à confirmer avec vous.",
+                "Dire mes corps d’état",
+                url,
+                self._mine or 0,
             )
 
     def _place(self) -> Iterator[Gap]:

@@ -73,6 +73,7 @@ def trades(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
         known={a.trade: a.proficiency for a in known},
         reasons={a.trade: a.guess_reason for a in activities if a.certainty == Certainty.GUESSED},
         reaches_km={a.trade: a.reach_km for a in activities},
+        crafts=[craft for a in activities for craft in a.crafts],
     )
     if request.method == "POST" and form.is_valid():
         sheet_actions.set_trades(
@@ -80,6 +81,7 @@ def trades(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
             known=form.answer.known,
             struck={*form.answer.struck, *struck} - set(form.answer.known),
             reaches_km=form.reaches_km,
+            crafts=form.answer.crafts,
             by=request.user,
         )
         return _changed(request, found.structure, "Vos métiers sont à jour.")

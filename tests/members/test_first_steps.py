@@ -11,6 +11,7 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Activity, Network, RoleSeat
 from cordee.members.sharing import Viewer
+from cordee.rules.crafts import TRADE as FINISHING
 from tests.members.makers import make_structure
 from tests.strict_client import StrictClient
 
@@ -104,6 +105,9 @@ def test_a_structure_is_told_its_trades() -> None:
     assert said.splitlines()[0].startswith("Les Jardins : Espaces verts")
     held = Activity.objects.filter(chantier__structure=structure).values_list("trade", "reach_km")
     assert set(held) == {("espaces-verts", 25), ("proprete", 25)}
+    run("declare_activity", structure.siret, f"{FINISHING}:sols", f"{FINISHING}:peinture")
+    run("declare_activity", structure.siret, FINISHING)
+    assert Activity.objects.get(trade=FINISHING).crafts == ["sols", "peinture"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry
 from cordee.members.actions import sheet, sheet_undo
@@ -15,6 +16,7 @@ from cordee.members.models import (
     SeasonalProfile,
     SheetUndo,
 )
+from cordee.rules.crafts import TRADE as FINISHING
 from cordee.rules.months import month_number
 from tests.members.makers import ON, make_person, make_structure, make_valley
 
@@ -46,6 +48,44 @@ def director(structure, signed_in_client):
 @pytest.fixture
 def fiche(structure):
     return f"/annuaire/{structure.pk}/fiche/"
+
+
+def test_crafts_of_finishing_are_told_shown_and_undone(director, chantier, fiche):
+    declare_activity(chantier=chantier, trade=FINISHING, by=None)
+    page = f"{fiche}ateliers/{chantier.pk}/metiers/"
+    assert "Plomberie et chauffage" in director.get(page).text
+    before = director.get(fiche).text
+    assert "corps d’état inconnus" in before
+    assert "Dire mes corps d’état" in before
+    told = {"metiers": [FINISHING, "proprete"], "corps": ["peinture", "sols"]}
+    director.post(page, told)
+    by_trade = dict(Activity.objects.values_list("trade", "crafts"))
+    assert by_trade == {FINISHING: ["peinture", "sols"], "proprete": []}
+    assert director.get(page).text.count(" checked") == 4
+    assert "Dire mes corps d’état" not in director.get(fiche).text
+    public = director.get(f"/annuaire/{chantier.structure_id}/?vue=1").text
+    assert "Peinture, Sols et carrelage" in public
+    assert "corps d’état inconnus" not in public
+    sheet_undo.undo_last_change(structure=chantier.structure, by=None)
+    assert Activity.objects.get().crafts == []
+    sheet_undo.undo_last_change(structure=chantier.structure, by=None)
+    assert Activity.objects.get(trade=FINISHING).crafts == ["peinture", "sols"]
+
+
+def test_crafts_go_with_the_trade_that_has_them(director, chantier, fiche):
+    page = f"{fiche}ateliers/{chantier.pk}/metiers/"
+    director.post(page, {"metiers": ["proprete"], "corps": ["peinture"]})
+    assert Activity.objects.get().crafts == []
+    answer = director.post(page, {"metiers": [FINISHING], "corps": ["menage"]})
+    assert answer.status_code == 200
+    with pytest.raises(ValidationError, match="corps d’état"):
+        declare_activity(chantier=chantier, trade="proprete", crafts=["peinture"], by=None)
+    with pytest.raises(ValidationError, match="menage"):
+        declare_activity(chantier=chantier, trade=FINISHING, crafts=["menage"], by=None)
+    # A sheet that is corrected by what says nothing of crafts keeps them.
+    declare_activity(chantier=chantier, trade=FINISHING, crafts=["sols"], by=None)
+    declare_activity(chantier=chantier, trade=FINISHING, proficiency=3, by=None)
+    assert Activity.objects.get(trade=FINISHING).crafts == ["sols"]
 
 
 def test_trades_are_corrected_with_level_and_reach(director, chantier, fiche):

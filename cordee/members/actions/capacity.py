@@ -33,11 +33,12 @@ def declare_activity(
     proficiency: int | None = None,
     reach_km: int | None = None,
     guess_reason: str = "",
+    crafts: Sequence[str] | None = None,
 ) -> Activity:
     """State that a chantier works in a trade, or correct how far it goes there.
 
-    What is left out keeps its value. `guess_reason` goes with a guess only. Raises
-    ValidationError for an unknown trade or value.
+    What is left out keeps its value; no craft says that nobody told them. `guess_reason` goes
+    with a guess only. Raises ValidationError for an unknown trade or value.
     """
     activity = Activity.objects.filter(chantier=chantier, trade=trade).first() or Activity(
         chantier=chantier, trade=trade
@@ -47,6 +48,7 @@ def declare_activity(
     activity.guess_reason = guess_reason
     activity.proficiency = activity.proficiency if proficiency is None else proficiency
     activity.reach_km = activity.reach_km if reach_km is None else reach_km
+    activity.crafts = activity.crafts if crafts is None else list(crafts)
     activity.full_clean()
     activity.save()
     journal.record(
@@ -119,4 +121,4 @@ def release_capacity(*, booking: CapacityBooking, by: User | None) -> None:
 
 
 def _activity_values(activity: Activity) -> dict[str, object]:
-    return journal.values(activity, "trade", "certainty", "proficiency", "reach_km")
+    return journal.values(activity, "trade", "certainty", "proficiency", "reach_km", "crafts")

@@ -31,6 +31,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.capacity import Certainty
+from cordee.rules.crafts import TRADE as FINISHING
 
 MONTHS = 12
 # What the journal keeps of a crew, and of a paper.
@@ -46,8 +47,9 @@ def set_trades(
     by: User | None,
     struck: Collection[str] = (),
     reaches_km: Mapping[str, int] | None = None,
+    crafts: Sequence[str] | None = None,
 ) -> None:
-    """State the trades of a chantier and how well it does each (0 to 3).
+    """State the trades of a chantier and how well it does each (0 to 3), the crafts of finishing.
 
     A known trade that is left out is taken away. A guess that is neither confirmed nor struck
     stays a guess; one that is struck goes, and never comes back unless the user declares it.
@@ -68,7 +70,12 @@ def set_trades(
         if reach is None and not Activity.objects.filter(chantier=chantier, trade=trade).exists():
             reach = usual
         declare_activity(
-            chantier=chantier, trade=trade, proficiency=proficiency, reach_km=reach, by=by
+            chantier=chantier,
+            trade=trade,
+            proficiency=proficiency,
+            reach_km=reach,
+            crafts=crafts if trade == FINISHING else None,
+            by=by,
         )
     journal.record(
         "members.set_trades",

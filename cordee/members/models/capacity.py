@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from cordee.base.fields import one_of, owner_field
 from cordee.base.ui import french
 from cordee.members.models.structures import Chantier, Structure
+from cordee.rules import crafts
 from cordee.rules.trades import TRADES
 
 # How well a chantier does a trade, from 0 to 3.
@@ -37,6 +38,9 @@ class Activity(models.Model):
         "rayon d’action (km)", default=40, validators=[MinValueValidator(1)]
     )
     guess_reason = models.CharField("d’après quoi il est supposé", max_length=200, blank=True)
+    crafts = models.JSONField(
+        "corps d’état", default=list, blank=True, help_text="vide\u00a0: personne ne l’a dit"
+    )
 
     class Meta:
         verbose_name = "activité"
@@ -57,10 +61,32 @@ class Activity(models.Model):
                 name="activity_reason_of_guesses_only",
                 violation_error_message="Un métier connu n’est pas supposé d’après quelque chose.",
             ),
+            models.CheckConstraint(
+                condition=Q(trade=crafts.TRADE) | Q(crafts=[]),
+                name="activity_crafts_of_finishing_only",
+                violation_error_message="Seul le second œuvre distingue des corps d’état.",
+            ),
         ]
 
     def __str__(self) -> str:
         return TRADES[self.trade].label
+
+    def clean(self) -> None:
+        if unknown := set(self.crafts) - set(crafts.CRAFTS):
+            raise ValidationError({"crafts": f"Corps d’état inconnu\u00a0: {min(unknown)}."})
+
+    @property
+    def lacks_crafts(self) -> bool:
+        """Whether it does finishing works, and told no craft of them."""
+        return self.trade == crafts.TRADE and not self.crafts and not self.is_guessed
+
+    @property
+    def crafts_words(self) -> str:
+        """Its crafts, or that nobody told them; nothing where the trade has none."""
+        if self.trade != crafts.TRADE:
+            return ""
+        labels = [craft.label for slug, craft in crafts.CRAFTS.items() if slug in self.crafts]
+        return ", ".join(labels) or "corps d’état inconnus"
 
     @property
     def is_guessed(self) -> bool:

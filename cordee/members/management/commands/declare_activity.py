@@ -9,6 +9,7 @@ from cordee.base import terminal
 from cordee.members.actions.capacity import declare_activity
 from cordee.members.models import Chantier
 from cordee.members.terminal import add_kind, structure_named
+from cordee.rules import crafts
 from cordee.rules.trades import TRADES
 
 
@@ -17,7 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("siret", metavar="SIRET")
-        parser.add_argument("trades", nargs="+", metavar="MÉTIER", help=", ".join(TRADES))
+        words = f"{', '.join(TRADES)}\u202f; {crafts.TRADE}:CORPS pour un corps d’état\u00a0: "
+        parser.add_argument(
+            "trades", nargs="+", metavar="MÉTIER", help=words + ", ".join(crafts.CRAFTS)
+        )
         add_kind(parser)
         parser.add_argument("--reach-km", type=int, metavar="KM", help="rayon d’action")
 
@@ -28,12 +32,20 @@ class Command(BaseCommand):
         chantier = Chantier.objects.filter(structure=structure).order_by("pk").first()
         if chantier is None:
             raise CommandError(f"SIRET {siret} : cette structure n’a aucun chantier.")
-        for trade in trades:
+        told: dict[str, list[str]] = {}
+        for asked in trades:
+            named = told.setdefault(crafts.trade_of(asked), [])
+            named += filter(None, [crafts.craft_of(asked)])
+        for trade, named in told.items():
             if trade not in TRADES:
                 raise CommandError(f"{trade} : métier inconnu. Connus : {', '.join(TRADES)}.")
             try:
                 activity = declare_activity(
-                    chantier=chantier, trade=trade, by=None, reach_km=options["reach_km"]
+                    chantier=chantier,
+                    trade=trade,
+                    by=None,
+                    reach_km=options["reach_km"],
+                    crafts=named or None,
                 )
             except ValidationError as wrong:
                 raise CommandError(f"{trade} : {' '.join(wrong.messages)}") from wrong
