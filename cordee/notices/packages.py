@@ -53,6 +53,7 @@ class PackageEstimate:
     parts: tuple[splitting.WorkPart, ...]
     reservation: Reservation | None
     notes: tuple[str, ...] = ()
+    craft: str = ""
 
 
 class ScopeOutcome(StrEnum):
@@ -151,8 +152,8 @@ def estimate_packages(
     """Give the packages of each lot in our trades, in the order of the notice.
 
     One for each lot, or one for each department where a lot too big for one crew names several;
-    for an undivided contract, one for each trade that is asserted of it, in equal parts. None
-    where no work is asked (people to hire, a gift).
+    in equal parts, one for each trade that is asserted of an undivided contract, and for each
+    craft that is named of finishing works. None where no work is asked (people to hire, a gift).
     `contracts` are those already awarded, to compare with where the amount is not told. `on`
     only dates the supposed start of a notice that has no deadline. Lots out of our trades are
     named by `scope`.
@@ -165,11 +166,16 @@ def estimate_packages(
         reading = trade_of(notice, lot)
         if reading.trade is None:
             continue
-        trades = (reading, *reading.also)
-        for position, each in enumerate(trades):
-            assert each.trade is not None
-            whole = _package(notice, lot, each, each.trade, contracts, supposed, rules, on)
-            found += _by_place(_by_trade(whole, len(trades), position, rules), rules)
+        # Crafts of one trade share its part.
+        by_trade: dict[str | None, list[TradeReading]] = {}
+        for each in (reading, *reading.also):
+            by_trade.setdefault(each.trade, []).append(each)
+        for position, (trade, own) in enumerate(by_trade.items()):
+            assert trade is not None
+            whole = _package(notice, lot, own[0], trade, contracts, supposed, rules, on)
+            part = _by_trade(whole, len(by_trade), position, rules)
+            for one in _by_craft(part, own, rules):
+                found += _by_place(one, rules)
     return tuple(found)
 
 
@@ -279,6 +285,22 @@ def _by_trade(
         return whole
     rule = f"Une part égale pour chacun des {count} métiers du marché, à corriger."
     return _share_of(whole, count, position, rule, rules)
+
+
+def _by_craft(
+    whole: PackageEstimate, own: Sequence[TradeReading], rules: SizeRules
+) -> list[PackageEstimate]:
+    """A part of finishing works in equal parts, one for each craft that is named; else itself."""
+    count = len(own)
+    if count > 1 and min(whole.need_cfte.value, whole.amount_cents.value) < count:
+        # Too little to be cut: it stays whole, for whoever does the trade.
+        return [whole]
+    found = []
+    for position, one in enumerate(own):
+        rule = f"Une part égale pour chacun des {count} corps d’état nommés, à corriger."
+        part = whole if count == 1 else _share_of(whole, count, position, rule, rules)
+        found.append(replace(part, craft=one.craft, trade=replace(whole.trade, rule=one.why)))
+    return found
 
 
 def _share_of(

@@ -121,6 +121,7 @@ def _package(package: PackageEstimate) -> dict[str, Any]:
         "lot": package.lot_id,
         "label": package.label,
         "trade": package.trade.value,
+        "craft": package.craft,
         "department": place.department if place else None,
         "first_month": f"{package.first_month.value // 12}-{package.first_month.value % 12 + 1:02}",
         "months": _estimate(package.months),

@@ -122,6 +122,7 @@ class WorkPackageOut(Schema):
     lot: str = Field(alias="lot_id")
     label: str
     trade: str
+    craft: str = Field(description="Son corps d’état ; vide : tout le métier.")
     place: str = Field(alias="place_label")
     department: str | None = Field(alias="department_id")
     latitude: float | None

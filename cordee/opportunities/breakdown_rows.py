@@ -41,6 +41,7 @@ class PackageRow:
             "lot_id": (estimate.lot_id or "")[:60],
             "label": estimate.label[:300],
             "trade": self.trade,
+            "craft": estimate.craft,
             "place_label": place.label[:150] if place else "",
             "commune_id": place.commune if place else None,
             "department_id": (place.department or None) if place else None,

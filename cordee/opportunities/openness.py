@@ -116,6 +116,7 @@ def estimate_of(row: WorkPackage) -> PackageEstimate:
         parts=(),
         reservation=Reservation(row.reserved) if row.reserved else None,
         notes=tuple(row.notes),
+        craft=row.craft,
     )
 
 

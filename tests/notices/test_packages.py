@@ -221,8 +221,10 @@ def test_real_calls_in_our_trades(shared_data: Path) -> None:
         assert list(dict.fromkeys(p.lot_id for p in packages)) == [x.lot_id for x in found.lots]
         for lot in found.lots:
             of_lot = [package for package in packages if package.lot_id == lot.lot_id]
-            for trade in {package.trade.value for package in of_lot}:
-                own = [package for package in of_lot if package.trade.value == trade]
+            for craft in {(package.trade.value, package.craft) for package in of_lot}:
+                own = [
+                    package for package in of_lot if (package.trade.value, package.craft) == craft
+                ]
                 departments = [p.place.value.department for p in own if p.place.value]
                 is_cut = sum(p.need_cfte.value for p in own) > 743 and len(set(departments)) > 1
                 assert len(own) == (len(set(departments)) if is_cut else 1)

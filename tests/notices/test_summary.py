@@ -63,7 +63,9 @@ def test_a_bare_line_says_trades_and_clauses() -> None:
     assert (summary["clause"], summary["hours"]) == ("execution", 420)
     assert summary["grouping"] == "conjoint_mandataire_solidaire"
     assert [lot["trade"] for lot in summary["lots"]] == ["second-oeuvre-batiment", "espaces-verts"]
-    assert [package["department"] for package in summary["work_packages"]] == ["26", "26"]
+    packages = summary["work_packages"]
+    assert [package["department"] for package in packages] == ["26", "26", "26"]
+    assert [package["craft"] for package in packages] == ["peinture", "sols", ""]
 
 
 def test_an_empty_line_of_fields_says_nothing() -> None:

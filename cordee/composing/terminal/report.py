@@ -129,6 +129,7 @@ def _package_json(row: WorkPackage) -> dict[str, Any]:
         "lot": row.lot_id,
         "label": row.label,
         "trade": row.trade,
+        "craft": row.craft,
         "place": row.place_label,
         "latitude_deg": row.latitude,
         "longitude_deg": row.longitude,

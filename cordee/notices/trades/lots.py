@@ -1,19 +1,37 @@
-"""The trade of each lot: what its own words and codes say, else what the whole notice says."""
+"""The trade of each lot: what its own words and codes say, else what the whole notice says; and of
+finishing works, the craft."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cordee.notices.notice import Evidence, Lot, Notice, Provenance
 from cordee.notices.text import fold
-from cordee.notices.trades.document import of_lot, of_notice
+from cordee.notices.trades.crafts import CraftRead, crafts_of
+from cordee.notices.trades.document import Document, of_lot, of_notice, of_text
 from cordee.notices.trades.lexicon import trades_of_code
-from cordee.notices.trades.reading import Sector, TradesReading, decide, shipped_model
+from cordee.notices.trades.reading import (
+    MAX_ASSERTED,
+    Sector,
+    TradesReading,
+    decide,
+    read_trades,
+    shipped_model,
+)
+from cordee.notices.trades.signals import TRAINING_TRADE as INSERTION
 from cordee.notices.trades.signals import signals_of
+from cordee.rules import crafts
 from cordee.rules.trades import TRADES
 
 SURE = 0.6
 """From this probability a trade is read rather than supposed."""
+
+# "Ayant pour support", "activités supports", "supports d'insertion :"; never teaching material.
+_SUPPORT = re.compile(
+    r"\b(?:pour|comme|activites?(?: de travail)?|travaux|chantiers?)[ -]supports?\b(?! pedagog)"
+    r"|\bsupports? (?:d'activites?|d'insertion|de travail|de l'insertion)\b"
+)
 
 _PLACES = {
     "titre": "Le titre dit",
@@ -27,7 +45,8 @@ _PLACES = {
 class TradeReading:
     """The trade of a lot, how it was found, and the sentence that says it; or why there is none.
 
-    `also` are the other trades that are asserted of it, where the contract is undivided.
+    `also` are the other trades that are asserted of it, where the contract is undivided, and the
+    other crafts of a trade that tells them apart. `craft` is empty where the whole trade is asked.
     """
 
     trade: str | None
@@ -35,6 +54,7 @@ class TradeReading:
     why: str
     because: tuple[Evidence, ...] = ()
     also: tuple["TradeReading", ...] = ()
+    craft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +82,41 @@ def trades_of(notice: Notice) -> NoticeTrades:
     document = of_notice(notice)
     signals = signals_of(document)
     whole = decide(document, signals, shipped_model())
-    lots: dict[str | None, TradeReading] = {None: _of_whole(notice, whole)}
+    lots: dict[str | None, TradeReading] = {None: _by_craft(_of_whole(notice, whole), notice, None)}
     for lot in notice.lots:
-        lots[lot.id] = _of_lot(notice, lot, whole, is_study=signals.is_study)
+        own = _of_lot(notice, lot, whole, is_study=signals.is_study)
+        lots[lot.id] = _by_craft(own, notice, lot)
     found = NoticeTrades(whole, lots)
     _recent.append((notice, found))
     return found
+
+
+def _by_craft(reading: TradeReading, notice: Notice, lot: Lot | None) -> TradeReading:
+    """The same with the crafts that are named of finishing works, each as a trade of its own."""
+    trades = (replace(reading, also=()), *reading.also)
+    if all(each.trade != crafts.TRADE for each in trades):
+        return reading
+    named = crafts_of(notice, lot)
+    first, *others = (
+        apart
+        for each in trades
+        for apart in ([_crafted(each, one) for one in named] if each.trade == crafts.TRADE else [])
+        or [each]
+    )
+    return replace(first, also=tuple(others))
+
+
+def _crafted(reading: TradeReading, one: CraftRead) -> TradeReading:
+    label = crafts.CRAFTS[one.slug].label
+    why = f"{reading.why} {_said(one.because)}\u00a0: {label}."
+    return replace(reading, craft=one.slug, why=why)
 
 
 def _of_whole(notice: Notice, whole: TradesReading) -> TradeReading:
     if notice.trades:
         return _first(map(_named_by_buyer, notice.trades))
     if whole.sectors:
-        return _first(map(_read, whole.sectors))
+        return _with_supports(_first(map(_read, whole.sectors)), of_notice(notice))
     return TradeReading(None, Provenance.COMPUTED, whole.why_none or "Rien n’est dit.")
 
 
@@ -88,6 +130,8 @@ def _of_lot(notice: Notice, lot: Lot, whole: TradesReading, *, is_study: bool) -
     document = of_lot(notice, lot)
     signals = signals_of(document)
     own = decide(document, signals, shipped_model())
+    if own.sectors and INSERTION in own.slugs:
+        return _with_supports(_first(map(_read, own.sectors)), document)
     if own.sectors:
         return _read(own.sectors[0])
     if signals.is_study or signals.title_is_out or not whole.sectors:
@@ -112,6 +156,21 @@ def _first(readings: Iterable[TradeReading]) -> TradeReading:
         if not any(_is_same_work(each, one) or _is_same_work(one, each) for one in (first, *apart)):
             apart.append(each)
     return replace(first, also=tuple(apart))
+
+
+def _with_supports(reading: TradeReading, document: Document) -> TradeReading:
+    """A purchase of insertion with the trades that serve as its support, where only the text says
+    them: the work is theirs."""
+    if reading.trade != INSERTION or reading.also:
+        return reading
+    found: dict[str, TradeReading] = {}
+    for passage in document.passages:
+        if (mark := _SUPPORT.search(fold(passage.words))) is not None:
+            for sector in read_trades(of_text(passage.words[mark.end() :])).sectors:
+                words = tuple(replace(item, where=passage.where) for item in sector.because)
+                found.setdefault(sector.slug, _read(replace(sector, because=words)))
+    found.pop(INSERTION, None)
+    return replace(reading, also=tuple(found.values())[: MAX_ASSERTED - 1])
 
 
 def _is_same_work(one: TradeReading, other: TradeReading) -> bool:
@@ -141,4 +200,10 @@ def _sentence(sector: Sector) -> str:
     if first.where == "CPV":
         _, prefix = trades_of_code(first.words)
         return f"Le code CPV {first.words} commence par {prefix} : {label}."
-    return f"{_PLACES.get(first.where, 'Le lot dit')} « {first.words} » : {label}."
+    return f"{_said(first)}\u00a0: {label}."
+
+
+def _said(evidence: Evidence) -> str:
+    if evidence.where == "CPV":
+        return f"Le code CPV est {evidence.words}"
+    return f"{_PLACES.get(evidence.where, 'Le lot dit')} «\u00a0{evidence.words}\u00a0»"

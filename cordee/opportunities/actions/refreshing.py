@@ -221,11 +221,16 @@ def _write_trades(
         whole = list(understanding.notice.trades)
         sure |= set(whole)
     found = dict.fromkeys([*whole, *(row.trade for row in rows)])
+    named: dict[str, list[str]] = {}
+    for row in rows:
+        named.setdefault(row.trade, []).append(row.estimate.craft)
     OpportunityTrade.objects.bulk_create(
         OpportunityTrade(
             opportunity=opportunity,
             trade=trade,
             certainty=Certainty.KNOWN if trade in sure else Certainty.GUESSED,
+            # One package that wants the whole trade is for whoever does any of it.
+            crafts=list(dict.fromkeys(named[trade])) if all(named.get(trade, [""])) else [],
         )
         for trade in sorted(found, key=lambda trade: trade not in sure)
     )

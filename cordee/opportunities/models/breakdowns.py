@@ -13,6 +13,7 @@ from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.versions import Reading
+from cordee.rules import crafts
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -62,6 +63,13 @@ class WorkPackage(WrittenOnce):
     lot_id = models.CharField("lot", max_length=60, blank=True)
     label = models.CharField("intitulé", max_length=300)
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
+    craft = models.CharField(
+        "corps d’état",
+        max_length=20,
+        blank=True,
+        choices=[(slug, craft.label) for slug, craft in crafts.CRAFTS.items()],
+        help_text="vide\u00a0: tout le métier",
+    )
     place_label = models.CharField("lieu", max_length=150, blank=True)
     commune = models.ForeignKey(
         Commune, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune"
@@ -91,6 +99,11 @@ class WorkPackage(WrittenOnce):
                 fields=["breakdown", "position"], name="work_package_unique_position"
             ),
             one_of("trade", TRADES, name="work_package_trade_known"),
+            one_of("craft", ["", *crafts.CRAFTS], name="work_package_craft_known"),
+            models.CheckConstraint(
+                condition=Q(craft="") | Q(trade=crafts.TRADE),
+                name="work_package_craft_of_finishing_only",
+            ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
@@ -108,8 +121,13 @@ class WorkPackage(WrittenOnce):
         return self.label
 
     @property
+    def asked(self) -> str:
+        """Its trade, or the craft of it, as a ranking compares it."""
+        return crafts.asked_as(self.trade, self.craft)
+
+    @property
     def trade_label(self) -> str:
-        return TRADES[self.trade].short_label
+        return crafts.label_of(self.asked)
 
     @property
     def end_month(self) -> int:
@@ -119,7 +137,7 @@ class WorkPackage(WrittenOnce):
 
 # What is computed of a package; how each figure came is told beside.
 _COMPUTED = (
-    *("position", "lot_id", "trade", "commune", "department", "latitude", "longitude"),
+    *("position", "lot_id", "trade", "craft", "commune", "department", "latitude", "longitude"),
     *("is_place_supposed", "first_month", "months", "need_cfte", "amount_cents", "reserved"),
     "sizes",
 )

@@ -18,6 +18,7 @@ from cordee.members.models.capacity import TRADE_CHOICES, Certainty
 from cordee.notices.notice import ClauseKind, NeedKind, Source
 from cordee.opportunities.understanding import Understanding, understand
 from cordee.rules import territory
+from cordee.rules.crafts import asked_as
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -281,6 +282,9 @@ class OpportunityTrade(models.Model):
     opportunity = owner_field(Opportunity, "opportunité", related_name="trades")
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
     certainty = models.CharField("certitude", max_length=10, choices=Certainty)
+    crafts = models.JSONField(
+        "corps d’état", default=list, blank=True, help_text="vide\u00a0: tout le métier"
+    )
 
     class Meta:
         verbose_name = "métier demandé"
@@ -298,6 +302,11 @@ class OpportunityTrade(models.Model):
 
     def __str__(self) -> str:
         return TRADES[self.trade].short_label
+
+    @property
+    def asked(self) -> list[str]:
+        """Each craft that its packages name, as structures answer it; else the trade itself."""
+        return [asked_as(self.trade, craft) for craft in self.crafts or [""]]
 
 
 class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
