@@ -8,9 +8,9 @@ from typing import Any
 from cordee.base.ui import drawings, french
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation.models import NightRanking, Ranking
-from cordee.mobilisation.problem import MAXIMUM
+from cordee.mobilisation.problem import MAXIMUM, OTHER_CRAFT
 from cordee.opportunities.models import Breakdown
-from cordee.rules.trades import TRADES
+from cordee.rules import crafts
 
 TERM_LABELS = {
     "trade": "Métier",
@@ -98,6 +98,7 @@ class Night:
                 "package": f"{each.package.position:02d}",
                 "label": each.package.label,
                 "trade": each.package.trade,
+                "craft": each.package.craft,
                 "ranked": each.rows,
                 "set_aside": {},
                 "unknown_trade_names": [],
@@ -136,22 +137,28 @@ def package_of(
     """The ranking of one package, with what is open today to those for whom it was made."""
     masked = [_masked(row, viewer.asker) for row in package["ranked"]]
     masked.sort(key=lambda row: (-row["points"], row["candidate"]))
+    # Rankings kept from before crafts were told apart name none.
+    asked = crafts.asked_as(package["trade"], package.get("craft", ""))
     return PackageRanking(
         package["package"],
         package["label"],
-        TRADES[package["trade"]].short_label,
+        crafts.label_of(asked),
         [
             _line(package["package"], number, row)
             for number, row in enumerate(masked[:limit], start=1)
         ],
-        [
-            (count, ASIDE_LABELS[why][count > 1])
-            for why, count in sorted(package["set_aside"].items())
-        ],
+        [(count, _aside(why, count, asked)) for why, count in sorted(package["set_aside"].items())],
         package["unknown_trade_names"],
         package.get("compared"),
         package.get("in_reach"),
     )
+
+
+def _aside(why: str, count: int, asked: str) -> str:
+    if why == OTHER_CRAFT:
+        does, craft = "font" if count > 1 else "fait", crafts.CRAFTS[crafts.craft_of(asked)]
+        return f"{does} un autre corps d’état, pas {craft.does}"
+    return ASIDE_LABELS[why][count > 1]
 
 
 def _hides(asker: Viewer, term: str, row: Mapping[str, Any]) -> bool:

@@ -27,6 +27,7 @@ from cordee.engine.explain import (
     Worth,
 )
 from cordee.engine.result import UNITS_PER_CENT, Obstacle, Result, Status
+from cordee.rules import crafts
 from cordee.rules.grammar import agreed
 
 FEW_TAKERS = 3
@@ -188,6 +189,8 @@ def _hurdle(hurdle: Hurdle, reader: Reader) -> str:
     """One hurdle as a piece of a sentence."""
     match hurdle.obstacle:
         case Obstacle.NO_TRADE:
+            if said := _of_other_crafts(hurdle.candidate, reader):
+                return said
             many = len(reader.problem.packages) > 1
             return f"elle n’exerce {'aucun de ces métiers' if many else 'pas ce métier'}"
         case Obstacle.OUT_OF_REACH:
@@ -199,6 +202,17 @@ def _hurdle(hurdle: Hurdle, reader: Reader) -> str:
         case Obstacle.CAPACITY | Obstacle.CEILING:
             return _short(hurdle) if _is_short_in_sight(hurdle, reader) else HIDDEN_MEANS
     return HURDLE_WORDS[hurdle.obstacle]
+
+
+def _of_other_crafts(candidate: str, reader: Reader) -> str:
+    """ "elle fait de la peinture, pas de la plomberie": the trade, and none of the crafts asked."""
+    skills = [each.trade for each in reader.problem.candidates_by_id[candidate].skills]
+    asked = {package.trade for package in reader.problem.packages}
+    if any(not crafts.craft_of(each) or crafts.trade_of(each) not in skills for each in asked):
+        return ""
+    told = [crafts.CRAFTS[craft].does for each in skills if (craft := crafts.craft_of(each))]
+    lacking = [crafts.CRAFTS[crafts.craft_of(each)].does for each in sorted(asked)]
+    return f"elle fait {french.series(told)}, pas {french.series(lacking)}"
 
 
 def _too_far(hurdle: Hurdle, limit_km: int) -> str:

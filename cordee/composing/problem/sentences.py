@@ -18,8 +18,8 @@ from cordee.engine.result import (
     Status,
 )
 from cordee.opportunities.models import WorkPackage
+from cordee.rules import crafts
 from cordee.rules.grammar import agreed
-from cordee.rules.trades import TRADES
 
 NAMED_ALONE = 3
 NEED_WORDS = {
@@ -74,7 +74,7 @@ def guess_text(each: Assumption, name: str) -> str:
     when = f" {months.spans(each.months)}" if each.months else ""
     match each.kind:
         case AssumptionKind.TRADE:
-            trade = TRADES[each.detail].short_label.lower()
+            trade = crafts.in_sentence(each.detail)
             return f"{agreed(name, 'exerce', 'exercent')} ce métier\u00a0: {trade}"
         case AssumptionKind.CAPACITY:
             return f"{agreed(name, 'a', 'ont')} assez de monde{when}"

@@ -19,9 +19,9 @@ from cordee.engine.result import (
     Share,
     round_half_up,
 )
+from cordee.rules import crafts
 from cordee.rules.grammar import agreed
 from cordee.rules.territory import distance_km
-from cordee.rules.trades import TRADES
 
 TIGHT_FROM_PERCENT = 90
 LONGEST_TITLE = 40
@@ -136,7 +136,7 @@ def columns_of(problem: Problem) -> tuple[Column, ...]:
                     package.id,
                     f"{number}{letter}" if len(packages) > 1 else str(number),
                     package.label,
-                    TRADES[package.trade].short_label,
+                    crafts.label_of(package.trade),
                     months.span(package.first_month, package.months),
                     package.need_cfte,
                     package.amount_cents,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from cordee.base.ui import french, months
 from cordee.composing.problem.reader import Reader, percent_at_most
 from cordee.engine.cure import Cure, CureKind, CurePart
-from cordee.rules.trades import TRADES
+from cordee.rules import crafts
 
 SHOWN_PARTS = 3
 USELESS = {
@@ -96,12 +96,12 @@ def _months_later(how_many: int) -> str:
 def _newcomer(cure: Cure, reader: Reader) -> str:
     """ "(espaces verts, 1,2 ETP de juin à août 2027)", the figure where nothing is hidden."""
     if hides_accounts(reader):
-        trades = sorted({TRADES[each.trade].short_label.lower() for each in cure.parts})
+        trades = sorted({crafts.in_sentence(each.trade) for each in cure.parts})
         return f"({french.series(trades)})"
     sizes: dict[str, list[str]] = {}
     for each in _largest(cure.parts):
         size = f"{french.fte(each.cfte)} {months.spans(each.months)}"
-        sizes.setdefault(TRADES[each.trade].short_label.lower(), []).append(size)
+        sizes.setdefault(crafts.in_sentence(each.trade), []).append(size)
     told = [f"{trade}, {french.series(of_it)}" for trade, of_it in sizes.items()]
     return f"({' ; '.join(told)})"
 

@@ -11,10 +11,10 @@ from cordee.engine.result import Plan
 from cordee.engine.wishes import AddSubcontractor, Leaning, Refusal
 from cordee.engine.wishes import RefusedWish as RefusedWish
 from cordee.engine.wishes import Wish as Wish
+from cordee.rules import crafts
 from cordee.rules.kinds import Kind
 from cordee.rules.territory import distance_km
 from cordee.rules.territory import fold_place_name as fold
-from cordee.rules.trades import TRADES
 
 # No SIREN begins so: a company keeps its name from one wish to the next.
 STRANGER_PREFIX = "sous-traitance-"
@@ -46,7 +46,7 @@ class Around:
         kinds = eligible_kinds_by_lot(posed.packages)
         trades = dict.fromkeys(p.trade for p in posed.packages if kinds[p.lot_id] is None)
         # Trades of the lots that are not reserved, with what they are called.
-        self.open_trades = [(trade, TRADES[trade].short_label) for trade in trades]
+        self.open_trades = [(trade, crafts.label_of(trade)) for trade in trades]
         useless = set()
         if not any(skill.learning for c in posed.candidates for skill in c.skills):
             useless.add(Leaning.MORE_LEARNING)

@@ -21,7 +21,6 @@ from cordee.notices.notice import Notice
 from cordee.notices.notice_json import notice_to_json
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.reservation import Reservation
-from cordee.rules.trades import TRADES
 
 WIDTH = 100
 SHOWN_RANKS = 5
@@ -162,7 +161,7 @@ def _package_lines(rows: Sequence[WorkPackage]) -> Iterator[str]:
         states = {entry["state"] for entry in row.provenance.values()}
         guess = "  (supposé en partie)" if states & sentences.UNSURE else ""
         reserved = " · réservé" if row.reserved not in ("", Reservation.NONE.value) else ""
-        yield f"  {row.position:>2}. {row.label[:56]:<56} {TRADES[row.trade].short_label}{reserved}"
+        yield f"  {row.position:>2}. {row.label[:56]:<56} {row.trade_label}{reserved}"
         yield (
             f"      {row.place_label or 'lieu inconnu'} · {when} · {french.fte(row.need_cfte)} · "
             f"{french.euros(row.amount_cents, rounded=True)}{guess}"

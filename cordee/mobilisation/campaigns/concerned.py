@@ -15,8 +15,8 @@ from cordee.members.models.structures import StructureQuerySet
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
 from cordee.opportunities.models import Opportunity
+from cordee.rules import crafts
 from cordee.rules.figures import lot_name
-from cordee.rules.trades import TRADES
 
 ADDED = "Ajoutée par le réseau."
 
@@ -48,7 +48,8 @@ def concerned(
     placed = [each for each in structures if each.latitude is not None]
     first, months = problem.span_of(packages)
     viewer = viewer.asker.shown_only
-    field = problem.field_of(placed, viewer=viewer, first_month=first, months=months)
+    asked = {package.trade for package in packages}
+    field = problem.field_of(placed, viewer=viewer, first_month=first, months=months, asked=asked)
     best: dict[int, Concerned] = {}
     for package in problem.ranking_of(packages, field, params=params):
         for row in package["ranked"]:
@@ -70,14 +71,15 @@ def concerned(
 def _reason(package: Mapping[str, Any], row: Mapping[str, Any], packages: int) -> str:
     trade = next(term for term in row["terms"] if term["name"] == "trade")
     is_guessed = trade["certainty"] == Certainty.GUESSED
-    line = _line(package["trade"], is_guessed, row["facts"]["distance_hm"] / 10)
+    asked = crafts.asked_as(package["trade"], package["craft"])
+    line = _line(asked, is_guessed, row["facts"]["distance_hm"] / 10)
     if packages > 1 and package["lot"]:
         line = f"{line[:-1]} ({lot_name(package['lot']).lower()})."
     return line
 
 
-def _line(trade: str, is_guessed: bool, distance_km: float | None) -> str:
-    label = TRADES[trade].short_label + (" (supposé)" if is_guessed else "")
+def _line(asked: str, is_guessed: bool, distance_km: float | None) -> str:
+    label = crafts.label_of(asked) + (" (supposé)" if is_guessed else "")
     if distance_km is None:
         return f"{label}."
     if french.is_on_spot(distance_km):
@@ -96,18 +98,22 @@ def _by_trade(opportunity: Opportunity, structures: Collection[Structure]) -> li
 def _lines(
     opportunity: Opportunity, structures: Collection[Structure]
 ) -> list[tuple[Concerned, bool]]:
-    """Those of a trade asked for, known before guessed; and whether they say they go so far."""
-    asked = [each.trade for each in opportunity.trades.all()]
+    """Those of a trade or craft asked for, known before guessed; and whether they say they go so
+    far."""
+    breakdown = opportunity.latest_breakdown()
+    packages = [each.asked for each in breakdown.packages.all()] if breakdown else []
+    asked = set(packages or [each.trade for each in opportunity.trades.all()])
     rows = Activity.objects.filter(chantier__structure__in=[s.pk for s in structures])
-    activities = rows.filter(trade__in=asked).values_list(
-        "chantier__structure", "trade", "certainty", "reach_km"
+    activities = rows.filter(trade__in={crafts.trade_of(each) for each in asked}).values_list(
+        "chantier__structure", "trade", "crafts", "certainty", "reach_km"
     )
     best: dict[int, tuple[str, bool, int]] = {}
-    for structure_id, trade, certainty, reach_km in activities:
-        is_guessed = certainty == Certainty.GUESSED
-        known = best.get(structure_id)
-        if known is None or (known[1] and not is_guessed):
-            best[structure_id] = (trade, is_guessed, reach_km)
+    for structure_id, trade, told, certainty, reach_km in activities:
+        for each, is_told in crafts.answered(trade, told):
+            is_guessed = certainty == Certainty.GUESSED or not is_told
+            known = best.get(structure_id)
+            if each in asked and (known is None or (known[1] and not is_guessed)):
+                best[structure_id] = (each, is_guessed, reach_km)
     places = [
         (place.latitude, place.longitude)
         for place in opportunity.places.all()
@@ -116,10 +122,10 @@ def _lines(
     found = []
     for structure in structures:
         if structure.pk in best:
-            trade, is_guessed, reach_km = best[structure.pk]
+            each, is_guessed, reach_km = best[structure.pk]
             distances = [structure.distance_km(*place) for place in places]
-            distance = min((each for each in distances if each is not None), default=None)
-            line = Concerned(structure.pk, 0, distance, _line(trade, is_guessed, distance))
+            distance = min((far for far in distances if far is not None), default=None)
+            line = Concerned(structure.pk, 0, distance, _line(each, is_guessed, distance))
             found.append((line, distance is None or distance <= reach_km))
     return found
 

@@ -393,7 +393,7 @@ def _is_wanted(owner: Owner, match: Match, matches: Matches) -> bool:
     if owner.is_of_structure:
         return True
     # Structures are matched once for all people who look at them: each narrows here.
-    if choice.trades and matches.packages[match.package].trade not in choice.trades:
+    if choice.trades and matches.trade_of(match) not in choice.trades:
         return False
     return choice.radius_km is None or matches.distance_km(match) <= choice.radius_km
 

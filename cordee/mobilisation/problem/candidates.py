@@ -27,7 +27,7 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
 from cordee.mobilisation.problem.packages import span_of
-from cordee.rules import capacity, territory
+from cordee.rules import capacity, crafts, territory
 from cordee.rules.kinds import Kind, is_capped
 
 # Ordinary companies take part by subcontracting or as future employers, which a person decides:
@@ -79,9 +79,14 @@ def engine_candidates(
     first, months = span_of(packages)
     rows = _structures_around(packages, params.max_distance_km)
     if trades:
-        rows = rows.in_trade(*trades)
+        rows = rows.in_trade(*map(crafts.trade_of, trades))
     return field_of(
-        list(rows), viewer=viewer.asker, first_month=first, months=months, apart_from=apart_from
+        list(rows),
+        viewer=viewer.asker,
+        first_month=first,
+        months=months,
+        apart_from=apart_from,
+        asked={package.trade for package in packages},
     )
 
 
@@ -95,10 +100,17 @@ def ranked_candidates(
     """
     around = _structures_around(packages, params.max_distance_km)
     silent = Chantier.objects.filter(structure=OuterRef("pk"), activities__isnull=True)
-    practising = Structure.objects.in_trade(*{package.trade for package in packages})
+    asked = {package.trade for package in packages}
+    practising = Structure.objects.in_trade(*map(crafts.trade_of, asked))
     structures = list(around.filter(Exists(silent.order_by()) | Q(pk__in=practising.order_by())))
     first, months = span_of(packages)
-    public = field_of(structures, viewer=Viewer(None, viewer.on), first_month=first, months=months)
+    public = field_of(
+        structures,
+        viewer=Viewer(None, viewer.on),
+        first_month=first,
+        months=months,
+        asked=asked,
+    )
     in_reach = {
         public.known[each.candidate].structure_id
         for each in rank(packages, public.candidates, params=params).ranked
@@ -108,6 +120,7 @@ def ranked_candidates(
         viewer=viewer.asker,
         first_month=first,
         months=months,
+        asked=asked,
     )
     with_figures = {each.id: each for each in told.candidates}
     candidates = tuple(with_figures.get(each.id, each) for each in public.candidates)
@@ -122,10 +135,12 @@ def field_of(
     first_month: int,
     months: int,
     apart_from: str = "",
+    asked: Collection[str] | None = None,
 ) -> Field:
     """Every chantier of some structures, with the figures open to a viewer for those months.
 
-    What `apart_from` booked is not taken from their headroom, nor from their crews.
+    What `apart_from` booked is not taken from their headroom, nor from their crews. `asked`: the
+    trades and crafts of the packages; left out, whoever told no craft may be asked for each.
     """
     ids = {structure.pk for structure in structures}
     chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
@@ -151,6 +166,7 @@ def field_of(
                     [crew_size_cfte(crew, full_time) for crew in crews[chantier.pk]],
                     years.get(chantier.pk, ()),
                     viewer,
+                    asked,
                 )
             )
             known[who.candidate] = who
@@ -221,6 +237,7 @@ def _candidate(
     crew_sizes: list[int],
     years: tuple[AccountingYear, ...],
     viewer: Viewer,
+    asked: Collection[str] | None,
 ) -> Candidate:
     least = max(1, min(crew_sizes) // CREW_DAYS_A_WEEK) if crew_sizes else None
     packages = max(1, len(crew_sizes)) * CREW_DAYS_A_WEEK
@@ -233,12 +250,14 @@ def _candidate(
         longitude_deg=structure.longitude,
         skills=tuple(
             Skill(
-                trade=activity.trade,
-                certainty=Certainty(activity.certainty),
+                trade=trade,
+                # Who does finishing works and told no craft is asked, as for a guessed trade.
+                certainty=Certainty(activity.certainty) if is_told else Certainty.GUESSED,
                 proficiency=activity.proficiency,
                 reach_km=activity.reach_km,
             )
             for activity in activities
+            for trade, is_told in crafts.answered(activity.trade, activity.crafts, asked)
         ),
         capacity_cfte_by_month=free,
         capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,
@@ -291,6 +310,10 @@ class Matches:
     packages: Sequence[Package]
     candidates: Mapping[str, Candidate]
 
+    def trade_of(self, match: Match) -> str:
+        """The trade of the work, whatever craft of it is asked."""
+        return crafts.trade_of(self.packages[match.package].trade)
+
     def distance_km(self, match: Match) -> float:
         """From the structure to the work."""
         package, candidate = self.packages[match.package], self.candidates[match.candidate]
@@ -314,7 +337,7 @@ class Matches:
         facts = ranked.facts
         certainty = {term.name: term.certainty for term in ranked.terms}
         return {
-            "trade": package.trade,
+            "trade": self.trade_of(match),
             "is_trade_guessed": certainty[TermName.TRADE] is not Certainty.KNOWN,
             "distance_hm": facts.distance_hm,
             "is_reserved": facts.is_reserved,
@@ -336,7 +359,8 @@ def matches_of(
     if not packages or not structures:
         return Matches({}, packages, {})
     first, months = span_of(packages)
-    field = field_of(structures, viewer=viewer, first_month=first, months=months)
+    asked = {package.trade for package in packages}
+    field = field_of(structures, viewer=viewer, first_month=first, months=months, asked=asked)
     candidates = {
         each.id: _wished(each, wishes.get(field.known[each.id].structure_id))
         for each in field.candidates
@@ -358,13 +382,14 @@ def _wished(candidate: Candidate, wish: SearchOverride | None) -> Candidate:
         return candidate
     skills: Iterable[Skill] = candidate.skills
     if wish.trades:
-        own = {skill.trade: skill for skill in candidate.skills}
+        own = {crafts.trade_of(skill.trade) for skill in candidate.skills}
         reach = max((skill.reach_km for skill in candidate.skills), default=USUAL_REACH_KM)
         # A trade that nobody declared is no more than a guess, and is noted like one.
-        skills = [
-            own.get(trade)
-            or Skill(trade=trade, certainty=Certainty.GUESSED, proficiency=0, reach_km=reach)
+        skills = [each for each in skills if crafts.trade_of(each.trade) in wish.trades] + [
+            Skill(trade=asked, certainty=Certainty.GUESSED, proficiency=0, reach_km=reach)
             for trade in wish.trades
+            if trade not in own
+            for asked, _ in crafts.answered(trade, ())
         ]
     if wish.radius_km is not None:
         skills = [replace(skill, reach_km=wish.radius_km) for skill in skills]

@@ -35,6 +35,8 @@ def span_of(packages: Collection[Package]) -> tuple[int, int]:
 def engine_packages(work_packages: Iterable[WorkPackage], *, on: date) -> tuple[Package, ...]:
     """Packages of a breakdown, with the reservation of their lot (RULE-15).
 
+    The trade of each is what `WorkPackage.asked` says: a craft where one is named.
+
     Raises `NotComposable` where a package has no size, time or place.
     """
     packages = []
@@ -52,7 +54,7 @@ def engine_packages(work_packages: Iterable[WorkPackage], *, on: date) -> tuple[
                 id=f"{row.position:02d}",
                 lot_id=row.lot_id or "1",
                 label=row.label,
-                trade=row.trade,
+                trade=row.asked,
                 latitude_deg=row.latitude,
                 longitude_deg=row.longitude,
                 first_month=row.first_month,

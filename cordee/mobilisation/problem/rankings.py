@@ -11,17 +11,20 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.problem import Candidate, Package, Params, Problem
-from cordee.engine.rank import Ranked, rank
+from cordee.engine.rank import Ranked, Ranking, rank
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import StoredBlock, by_reason, rank_stored, ranked_rows, tally_stored
 from cordee.engine.result import Obstacle, pack
 from cordee.mobilisation.problem.candidates import Field
+from cordee.rules import crafts
 
 # Rises when a ranking of the same inputs may come out otherwise.
 ENGINE_VERSION = "1"
 # Structures around whose trades nobody told: counted, and so many of them named.
 NAMED_WITHOUT_TRADE = 20
+# Of those without the trade, who does another craft of it.
+OTHER_CRAFT = "other_craft"
 
 
 def problem_json(packages: Sequence[Package], field: Field, *, params: Params) -> dict[str, Any]:
@@ -47,18 +50,30 @@ def _package_ranking(package: Package, field: Field, params: Params, others: int
         for each in ranking.set_aside
         if each.obstacle is Obstacle.UNKNOWN_TRADE
     ]
-    aside = Counter(ranking.set_aside_by_obstacle) + Counter({Obstacle.NO_TRADE: others})
+    aside = Counter({str(why): n for why, n in ranking.set_aside_by_obstacle.items()})
+    trade, craft = crafts.trade_of(package.trade), crafts.craft_of(package.trade)
+    if craft and (away := _of_other_crafts(ranking, field, trade)):
+        aside += Counter({OTHER_CRAFT: away})
+        aside[Obstacle.NO_TRADE] -= away
+    aside += Counter({str(Obstacle.NO_TRADE): others})
     return {
         "package": package.id,
         "lot": package.lot_id,
         "label": package.label,
-        "trade": package.trade,
-        "set_aside": {str(k): n for k, n in aside.items()},
+        "trade": trade,
+        "craft": craft,
+        "set_aside": dict(aside),
         "unknown_trade_names": sorted(unknown_trades)[:NAMED_WITHOUT_TRADE],
         "ranked": [
             {**asdict(field.known[each.candidate]), **note_of(each)} for each in ranking.ranked
         ],
     }
+
+
+def _of_other_crafts(ranking: Ranking, field: Field, trade: str) -> int:
+    """How many do the trade, and told crafts of it that are not the one asked."""
+    away = {each.candidate for each in ranking.set_aside if each.obstacle is Obstacle.NO_TRADE}
+    return sum(each.skill(trade) is not None and each.id in away for each in field.candidates)
 
 
 def note_of(ranked: Ranked) -> dict[str, Any]:

@@ -25,10 +25,10 @@ from cordee.mobilisation.models import Answer, Recipient
 from cordee.mobilisation.night import open_packages
 from cordee.mobilisation.problem import TEAM_KINDS, distances_hm, params_for
 from cordee.opportunities.access import opportunities_for
+from cordee.rules import crafts
 from cordee.rules.parameters import UnknownParameter
 from cordee.rules.reservation import Reservation, eligible_kinds
 from cordee.rules.territory import box, unit_vector
-from cordee.rules.trades import TRADES
 
 DEADLINES_WITHIN = timedelta(days=30)
 SILENCE_OVER = timedelta(days=90)
@@ -55,6 +55,12 @@ class OpenPackage:
     is_place_supposed: bool
     need_cfte: int
     reserved: str
+    craft: str = ""
+
+    @property
+    def asked(self) -> str:
+        """Its trade, or the craft of it: what members answer."""
+        return crafts.asked_as(self.trade, self.craft)
 
     @property
     def is_placed(self) -> bool:
@@ -107,6 +113,7 @@ def visible_packages(
         *("pk", "breakdown__opportunity", "breakdown__opportunity__title"),
         *("breakdown__opportunity__deadline", "lot_id", "label", "trade", "place_label"),
         *("department", "latitude", "longitude", "is_place_supposed", "need_cfte", "reserved"),
+        "craft",
     )
     # Plain tuples: hundreds of packages, at each page.
     rows = found.select_related(None).values_list(*columns)
@@ -123,11 +130,11 @@ def territory_of(desk: Desk) -> Collection[str] | None:
 
 
 def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str, list[Going]]:
-    """Members of the network around some packages, by trade, each once with its longest reach: two
-    queries.
+    """Members of the network around some packages, by trade or craft, each once with its longest
+    reach: two queries.
 
-    All members, also those outside the territory of a delegate: they may come to it. A trade that
-    is only supposed counts: to find a hole where somebody works would be worse.
+    All members, also those outside the territory of a delegate: they may come to it. What is only
+    supposed, and a craft not told, count: to find a hole where somebody works would be worse.
     """
     asked: dict[tuple[float | None, float | None], set[str]] = defaultdict(set)
     for package in packages:
@@ -137,11 +144,14 @@ def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str
     farthest = min(limit, done.aggregate(most=Max("reach_km"))["most"] or 0)
     own, of_commune = (_around(desk, on, asked, farthest, point) for point in POINTS)
     furthest: dict[tuple[str, int], Going] = {}
+    every = {package.asked for package in packages}
     rows = own.union(of_commune, all=True).order_by()
-    for trade, reach_km, pk, kind, department, lat, lon in rows:
-        known, reach_km = furthest.get((trade, pk)), min(reach_km, limit)
-        if known is None or known.reach_km < reach_km:
-            furthest[trade, pk] = Going(pk, kind, department or "", lat, lon, reach_km)
+    for trade, told, reach_km, pk, kind, department, lat, lon in rows:
+        going = Going(pk, kind, department or "", lat, lon, min(reach_km, limit))
+        for each, _ in crafts.answered(trade, told, every):
+            known = furthest.get((each, pk))
+            if known is None or known.reach_km < going.reach_km:
+                furthest[each, pk] = going
     by_trade: dict[str, list[Going]] = defaultdict(list)
     for (trade, _), going in furthest.items():
         by_trade[trade].append(going)
@@ -170,7 +180,7 @@ def _around(
     if point != POINTS[0]:
         rows = rows.filter(**{f"{POINTS[0]}latitude__isnull": True})
     return rows.order_by().values_list(
-        *("trade", "reach_km", "chantier__structure", "chantier__structure__kind"),
+        *("trade", "crafts", "reach_km", "chantier__structure", "chantier__structure__kind"),
         *("chantier__structure__department", f"{point}latitude", f"{point}longitude"),
     )
 
@@ -184,7 +194,7 @@ def members_in_reach(
     by_trade: dict[str, list[OpenPackage]] = defaultdict(list)
     for package in packages:
         if package.is_placed:
-            by_trade[package.trade].append(package)
+            by_trade[package.asked].append(package)
     going = _going(desk, list(chain(*by_trade.values())), on) if by_trade else {}
     kinds = {reserved: _kinds(reserved, on) for reserved in {p.reserved for p in packages}}
     found: dict[int, list[Going]] = {}
@@ -269,7 +279,7 @@ class Deadlines(FromDesk):
                 if followed is None or each.department in followed
             }
             if members:
-                trades = tuple(dict.fromkeys(TRADES[each.trade].short_label for each in own))
+                trades = tuple(dict.fromkeys(crafts.label_of(each.asked) for each in own))
                 title = own[0].title
                 lines.append(NearDeadline(opportunity, title, deadline, trades, len(members)))
         return lines

@@ -15,7 +15,7 @@ from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.verdicts import Verdict, VerdictKind
 from cordee.opportunities.verdicts.words import VerdictLine, line_of
-from cordee.rules import territory
+from cordee.rules import crafts, territory
 from cordee.rules.parameters import UnknownParameter
 from cordee.rules.reservation import Reservation, eligible_kinds
 from cordee.rules.trades import TRADES
@@ -140,7 +140,7 @@ def possible_reason(opportunity: Opportunity, trade: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What a structure says of its trades: certainty and reach of each, the surest first."""
+    """What a structure says of its trades and crafts: certainty and reach of each, the surest."""
 
     structure: Structure
     trades: dict[str, tuple[str, int]]
@@ -149,15 +149,18 @@ class _Sheet:
     def of(cls, structures: Iterable[Structure]) -> "dict[int, _Sheet]":
         sheets = {structure.pk: cls(structure, {}) for structure in structures}
         rows = Activity.objects.filter(chantier__structure__in=sheets).order_by()
-        columns = "chantier__structure", "trade", "certainty", "reach_km"
-        for pk, trade, *told in rows.values_list(*columns):
-            trades, one = sheets[pk].trades, (told[0], told[1])
-            trades[trade] = max(trades.get(trade, one), one, key=_surest)
+        columns = "chantier__structure", "trade", "crafts", "certainty", "reach_km"
+        for pk, trade, told, certainty, reach_km in rows.values_list(*columns):
+            trades = sheets[pk].trades
+            for each, is_told in crafts.answered(trade, told):
+                one = (certainty if is_told else Certainty.GUESSED, reach_km)
+                trades[each] = max(trades.get(each, one), one, key=_surest)
         return sheets
 
     def plain(self, opportunity: Opportunity, on: date) -> Verdict:
         """What needs no computation: her trade, how far, whether it is closed to her kind."""
-        asked = [each.trade for each in opportunity.trades.all()]
+        asked = [one for each in opportunity.trades.all() for one in each.asked]
+        others = [each.trade for each in opportunity.trades.all() if each.trade not in self.trades]
         hers = [trade for trade in asked if trade in self.trades]
         hers.sort(key=lambda trade: self.trades[trade][0] != Certainty.KNOWN)
         is_sure = bool(hers) and self.trades[hers[0]][0] == Certainty.KNOWN
@@ -170,9 +173,9 @@ class _Sheet:
             opportunity=opportunity,
             kind=VerdictKind.UNKNOWN,
             reason=TO_COME,
-            trade=hers[0] if hers else "",
+            trade=crafts.trade_of(hers[0]) if hers else "",
             is_trade_supposed=bool(hers) and not is_sure,
-            other_trades=[trade for trade in asked if trade not in self.trades] if hers else [],
+            other_trades=others if hers else [],
             distance_hm=distance_hm,
         )
         if why_not := self._why_not(opportunity, asked, hers, distance_hm, on):
@@ -198,7 +201,7 @@ class _Sheet:
             label = Reservation(opportunity.reserved).label
             return f"{label}\u00a0: la vôtre n’en est pas."
         if asked and self.trades and not hers:
-            return f"Ce n’est pas votre métier\u00a0: {TRADES[asked[0]].in_sentence}."
+            return f"Ce n’est pas votre métier\u00a0: {crafts.in_sentence(asked[0])}."
         reach_km = max((self.trades[trade][1] for trade in hers), default=None)
         if distance_hm is not None and reach_km is not None and distance_hm > 10 * reach_km:
             return f"À {distance_hm // 10}\u202fkm\u00a0: vous allez jusqu’à {reach_km}\u202fkm."
