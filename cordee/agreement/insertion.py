@@ -2,9 +2,10 @@
 its end. Minutes are integers; a month is year × 12 + month − 1.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from cordee.rules.labelled import Labelled
@@ -19,13 +20,39 @@ class Way(Labelled):
 
 
 class Done(NamedTuple):
-    """Minutes done of one lot in one month; how many of them are accepted, how many proven."""
+    """Minutes done of one lot in one month; how many of them are accepted, how many proven; in how
+    many totals they were said."""
 
     lot: int
     month: int
     minutes: int
     accepted: int = 0
     proven: int = 0
+    totals: int = 0
+
+
+class Promise(NamedTuple):
+    """Minutes of one lot that a partner promised, evenly over some months; the last month that it
+    stated of that lot, None where it stated none."""
+
+    lot: int
+    partner: int
+    minutes: int
+    first_month: int
+    months: int
+    last_stated: int | None = None
+
+    def before(self, month: int) -> int:
+        """What falls before a month, to the minute, as `spread` says."""
+        part, left = divmod(self.minutes, self.months)
+        over = min(max(month - self.first_month, 0), self.months)
+        return part * over + min(over, left)
+
+    def unstated(self, this_month: int) -> dict[int, int]:
+        """What falls in each month that is over, of which its partner said nothing, nor later."""
+        known = max(self.last_stated or 0, self.first_month - 1)
+        over = range(known + 1, min(this_month, self.first_month + self.months))
+        return {month: self.before(month + 1) - self.before(month) for month in over}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +88,22 @@ def spread(minutes: int, first: int, months: int) -> dict[int, int]:
     """Minutes by month, evenly over a number of them (1 at least), to the minute."""
     part, left = divmod(minutes, max(months, 1))
     return {first + n: part + (n < left) for n in range(max(months, 1))}
+
+
+def promised_by_month(promises: Iterable[Promise]) -> dict[int, int]:
+    """Minutes of all of them, in each month that one covers: what begins, falls by a minute and
+    ends, then one running sum. Forty partners over three years are not spread one by one."""
+    steps, covered = Counter[int](), set[int]()
+    for each in promises:
+        part, left = divmod(each.minutes, each.months)
+        end = each.first_month + each.months
+        steps[each.first_month] += part + 1
+        steps[each.first_month + left] -= 1
+        steps[end] -= part
+        covered.update(range(each.first_month, end))
+    months = range(min(steps, default=0), max(steps, default=0))
+    sums = zip(months, accumulate(steps[month] for month in months), strict=True)
+    return {month: minutes for month, minutes in sums if month in covered}
 
 
 def standing(

@@ -103,13 +103,12 @@ def deliveries_for(person: Person, *, whole: bool = False) -> DeliveryQuerySet:
     return Delivery.objects.read_by(person, whole=whole)
 
 
-def delivery_for(person: Person, pk: int) -> DeliveryAccess:
+def delivery_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
     """What the user may read and do in one of them, or 404: as `read_by` says of many, told from
-    the user's seats, which are read once."""
+    the user's seats, which are read once. `joined`: what the page says of the contract too."""
     if isinstance(person, AnonymousUser):
         raise Http404(ABSENT)
-    rows = Delivery.objects.filter(pk=pk).select_related("baseline", "facilitator")
-    found = first_or_404(rows, ABSENT)
+    found = first_or_404(Delivery.objects.filter(pk=pk).select_related(*(joined or [None])), ABSENT)
     seats = seats_read(person)
     roles = {each.role for each in seats}
     directing = [each.structure for each in seats if each.may(May.DIRECT_STRUCTURE)]
@@ -126,8 +125,8 @@ def delivery_for(person: Person, pk: int) -> DeliveryAccess:
     keeps = found.structure_id in directed
     if keeps:
         found.structure = directed[found.structure_id]
-    elif found.baseline is not None:
-        led = Alliance.objects.coordinated_by(person).filter(pk=found.baseline.alliance_id)
+    elif found.baseline_id is not None:
+        led = Alliance.objects.coordinated_by(person).filter(baseline=found.baseline_id)
         keeps = led.exists()
     facilitates = found.facilitator_id == person.pk and RoleSeat.Role.FACILITATOR in roles
     buys = found.buyer_id == person.pk and RoleSeat.Role.BUYER in roles
@@ -136,9 +135,9 @@ def delivery_for(person: Person, pk: int) -> DeliveryAccess:
     return DeliveryAccess(person, found, partners, own, keeps, facilitates, buys)
 
 
-def inside_for(person: Person, pk: int) -> DeliveryAccess:
+def inside_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
     """The access of who carries the contract out, or 404."""
-    return _where(delivery_for(person, pk), lambda access: access.is_inside)
+    return _where(delivery_for(person, pk, *joined), lambda access: access.is_inside)
 
 
 def kept_for(person: Person, pk: int) -> DeliveryAccess:
@@ -146,9 +145,9 @@ def kept_for(person: Person, pk: int) -> DeliveryAccess:
     return _where(delivery_for(person, pk), lambda access: access.keeps)
 
 
-def hours_for(person: Person, pk: int) -> DeliveryAccess:
+def hours_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
     """The access of who reads hours: those who carry the contract out, and its facilitator."""
-    return _where(delivery_for(person, pk), lambda a: a.is_inside or a.facilitates)
+    return _where(delivery_for(person, pk, *joined), lambda a: a.is_inside or a.facilitates)
 
 
 def facilitated_for(person: Person, pk: int) -> DeliveryAccess:

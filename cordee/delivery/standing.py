@@ -1,14 +1,14 @@
 """Where the hours of a contract stand: what the clause asks, what is done, what will lack."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
-from cordee.agreement.insertion import Done, Standing, standing
+from cordee.agreement.insertion import Done, Promise, Standing, promised_by_month, standing
 from cordee.base.ui import french, months
 from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner, Share
 from cordee.rules.months import month_number
@@ -22,7 +22,7 @@ class ContractStanding:
 
     delivery: Delivery
     lots: Sequence[DeliveryLot]
-    shares: Sequence[Share]
+    promises: Sequence[Promise]
     rows: Sequence[Done]
     this_month: int
     is_part: bool
@@ -37,13 +37,15 @@ class ContractStanding:
         """Minutes that the clause asks, None where that of one lot at least is not known; of a
         part, those it promised, None where it promised nothing."""
         if self.is_part:
-            return sum(share.minutes or 0 for share in self.shares) or None
+            return sum(each.minutes for each in self.promises) or None
         told = [lot.due_minutes() for lot in self.lots]
         known = [minutes for minutes in told if minutes is not None]
         return sum(known) if known and len(known) == len(told) else None
 
     @cached_property
     def whole(self) -> Standing:
+        if len(self.lots) == 1 and not self.is_part:
+            return self.by_lot[self.lots[0]]
         return self._standing(self.due, self.lots)
 
     @cached_property
@@ -76,26 +78,14 @@ class ContractStanding:
         """The last month of the contract, or of what is promised where that is later."""
         return max(self.delivery.end_month - 1, self.whole.end_month or 0)
 
-    @cached_property
-    def promised(self) -> dict[int, Counter[int]]:
-        """Minutes by month, by key of each lot."""
-        return {
-            lot.pk: promised_by_month(share for share in self.shares if share.lot_id == lot.pk)
-            for lot in self.lots
-        }
-
     def _standing(self, due: int | None, lots: Sequence[DeliveryLot]) -> Standing:
         keys = {lot.pk for lot in lots}
-        plan = sum((self.promised[key] for key in keys), Counter[int]())
+        promises = [each for each in self.promises if each.lot in keys]
+        plan = promised_by_month(promises)
         rows = [row for row in self.rows if row.lot in keys]
         unstated = Counter[int]()
-        for share in self.shares:
-            if share.lot_id in keys:
-                first = max(share.last_stated or 0, share.first_month - 1) + 1
-                over = range(first, self.this_month)
-                unstated.update(
-                    {month: part for month, part in share.by_month.items() if month in over}
-                )
+        for each in promises:
+            unstated.update(each.unstated(self.this_month))
         return standing(due or 0, plan, rows, unstated=unstated, this_month=self.this_month)
 
 
@@ -110,34 +100,27 @@ def standings_of(
     deliveries: Sequence[Delivery], *, on: date, partners: Collection[Partner] | None = None
 ) -> list[ContractStanding]:
     """Many contracts, in their order, by the same three queries."""
-    lots, shares, rows = defaultdict(list), defaultdict(list), defaultdict(list)
+    lots, promises, rows = defaultdict(list), defaultdict(list), defaultdict(list)
     for lot in DeliveryLot.objects.filter(delivery__in=deliveries):
         lots[lot.delivery_id].append(lot)
     of = {lot.pk: pk for pk, found in lots.items() for lot in found}
     in_force = MonthlyHours.objects.in_force()
     same = in_force.filter(lot=OuterRef("lot"), partner=OuterRef("partner")).order_by("-month")
-    promised = Share.objects.filter(lot__in=of, minutes__isnull=False)
+    promised = Share.objects.filter(lot__in=of, minutes__isnull=False).order_by()
     promised = promised.annotate(last_stated=Subquery(same.values("month")[:1]))
     done = in_force.filter(lot__in=of)
     if partners is not None:
         promised, done = promised.filter(partner__in=partners), done.filter(partner__in=partners)
-    for share in promised:
-        shares[of[share.lot_id]].append(share)
+    facts = "lot", "partner", "minutes", "first_month", "months", "last_stated"
+    for promise in map(Promise._make, promised.values_list(*facts)):
+        promises[of[promise.lot]].append(promise)
     for row in done.by_lot_and_month():
         rows[of[row.lot]].append(row)
     this_month, is_part = month_number(on), partners is not None
     return [
-        ContractStanding(each, lots[each.pk], shares[each.pk], rows[each.pk], this_month, is_part)
+        ContractStanding(each, lots[each.pk], promises[each.pk], rows[each.pk], this_month, is_part)
         for each in deliveries
     ]
-
-
-def promised_by_month(shares: Iterable[Share]) -> Counter[int]:
-    """Minutes of shares whose hours are known, by month, spread evenly over each."""
-    found = Counter[int]()
-    for share in shares:
-        found.update(share.by_month)
-    return found
 
 
 def in_hours(minutes: int) -> str:

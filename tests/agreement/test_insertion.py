@@ -5,10 +5,19 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.agreement.insertion import Done, spread, standing
+from cordee.agreement.insertion import Done, Promise, promised_by_month, spread, standing
 from tests.agreement.makers import MARCH
 
 HOUR = 60
+PROMISES = st.builds(
+    Promise,
+    lot=st.just(1),
+    partner=st.integers(1, 3),
+    minutes=st.integers(0, 10_000),
+    first_month=st.integers(MARCH, MARCH + 30),
+    months=st.integers(1, 40),
+    last_stated=st.none() | st.integers(MARCH - 2, MARCH + 60),
+)
 MONTHS = st.dictionaries(st.integers(MARCH, MARCH + 5), st.integers(0, 6_000), max_size=6)
 
 
@@ -22,6 +31,24 @@ def test_hours_fall_evenly_to_the_minute(minutes, months):
     assert sum(found.values()) == minutes
     assert [*found] == [*range(MARCH, MARCH + months)]
     assert max(found.values()) - min(found.values()) <= 1
+
+
+@given(st.lists(PROMISES, max_size=6))
+def test_promises_add_up_month_by_month_as_each_is_spread(promises):
+    added: dict[int, int] = {}
+    for each in promises:
+        for month, minutes in spread(each.minutes, each.first_month, each.months).items():
+            added[month] = added.get(month, 0) + minutes
+    assert promised_by_month(promises) == added
+
+
+@given(PROMISES, st.integers(MARCH - 5, MARCH + 80))
+def test_a_promise_is_cut_at_any_month(promise, month):
+    by_month = spread(promise.minutes, promise.first_month, promise.months)
+    assert promise.before(month) == sum(part for at, part in by_month.items() if at < month)
+    known = promise.last_stated or 0
+    over = {at: part for at, part in by_month.items() if known < at < month}
+    assert promise.unstated(month) == over
 
 
 def test_a_month_that_nobody_stated_yet_is_expected_as_promised():

@@ -52,8 +52,8 @@ def month_to_say(
     first = access.delivery.first_month
     last = min(found.this_month, max(access.delivery.end_month - 1, first))
     promised = {
-        (each.partner_id, each.first_month + n)
-        for each in found.shares
+        (each.partner, each.first_month + n)
+        for each in found.promises
         if each.minutes
         for n in range(each.months)
     }
@@ -77,9 +77,9 @@ def lines_of(
         known.setdefault((row.lot_id, row.partner_id, Way(row.way)), {})[row.month] = row
     said = {(lot, partner) for lot, partner, _ in known}
     promised = [
-        (each.lot_id, each.partner_id)
-        for each in found.shares
-        if each.partner_id in partners and 0 <= month - each.first_month < each.months
+        (each.lot, each.partner)
+        for each in found.promises
+        if each.partner in partners and 0 <= month - each.first_month < each.months
     ]
     # Who promised nothing that one could count says the hours of the first lot.
     idle = partners.keys() - {partner for _, partner in [*said, *promised]}

@@ -10,13 +10,7 @@ from cordee.base.ui import french, months
 from cordee.base.ui.drawings import HoursLine
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.models import MonthlyHours, Partner
-from cordee.delivery.standing import (
-    HOUR,
-    ContractStanding,
-    in_hours,
-    promised_by_month,
-    standing_of,
-)
+from cordee.delivery.standing import HOUR, ContractStanding, in_hours, standing_of
 from cordee.rules import capacity
 from cordee.rules.months import first_day
 
@@ -65,23 +59,20 @@ def catch_ups(access: DeliveryAccess, found: ContractStanding) -> Iterator[Catch
     when = months.span(first, left) if found.end_month >= first else "ce mois-ci"
     people = full_time_words(a_month, on=first_day(found.this_month))
     promised, late = Counter[int](), Counter[int]()
-    for share in found.shares:
-        by_month = promised_by_month([share])
-        promised[share.partner_id] += by_month.total()
-        known = min(share.last_stated or 0, found.this_month - 1)
-        late[share.partner_id] += sum(by_month[m] for m in by_month if m <= known)
+    for each in found.promises:
+        promised[each.partner] += each.minutes
+        known = min(each.last_stated or 0, found.this_month - 1)
+        late[each.partner] += each.before(known + 1)
     past = MonthlyHours.objects.in_force().of_contract(access.delivery)
     late.subtract(past.filter(month__lt=found.this_month).minutes_by("partner"))
-    order = sorted(
-        access.hours_of, key=lambda each: (-max(late[each.pk], 0), -promised[each.pk], each.name)
-    )
-    for each in order[: MOST_WAYS - 1]:
-        behind = late[each.pk]
+    order = sorted(access.hours_of, key=lambda p: (-max(late[p.pk], 0), -promised[p.pk], p.name))
+    for partner in order[: MOST_WAYS - 1]:
+        behind = late[partner.pk]
         why = f"En retard de {in_hours(behind)} sur sa part. " if behind > 0 else ""
         yield CatchUp(
-            f"{in_hours(a_month)} de plus par mois {french.to(each.name)}",
+            f"{in_hours(a_month)} de plus par mois {french.to(partner.name)}",
             f"{why}{when.capitalize()}, soit {people}.",
-            each,
+            partner,
         )
     if access.keeps:
         detail = f"{in_hours(a_month)} par mois {when}, soit {people}. Elle doit dire oui."

@@ -46,7 +46,7 @@ class WordForm(PrivateWordsForm, forms.Form):
 @EDIT
 def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
     """The answer, the month to say, and what would make up for what will lack."""
-    access = delivery_access.hours_for(request.user, pk)
+    access = delivery_access.hours_for(request.user, pk, "baseline", "facilitator")
     found = pages.standing_read(access, timezone.localdate())
     first, last = access.delivery.first_month, found.this_month
     said = said_by(access) if access.states else set()
@@ -92,7 +92,8 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     found = pages.standing_read(access, on)
     rows = MonthlyHours.objects.in_force().of_contract(access.delivery, access.part)
     rows = rows.annotate(is_proven=Exists(HourProof.objects.filter(hours=OuterRef("pk"))))
-    page = page_of(request, rows.order_by("-month", "lot__key", "partner__name", "way", "pk"))
+    order = "-month", "lot__key", "partner__name", "way", "pk"
+    page = page_of(request, rows.order_by(*order), count=sum(each.totals for each in found.rows))
     to_settle: list[MonthlyHours] = []
     if access.facilitates:
         waiting = list(rows.to_accept().order_by("month", "partner", "pk")[:MOST_SETTLED])

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.agreement.insertion import spread
 from cordee.alliances.models import Alliance, AllianceBaseline
 from cordee.base.fields import EurosField, optional_owner_field, owner_field
 from cordee.base.written_once import UnnamedRow
@@ -239,9 +238,6 @@ class Share(UnnamedRow):
 
     objects = ShareQuerySet.as_manager()
 
-    # The last month that its partner stated of its lot, where `standings_of` asked for it.
-    last_stated: int | None
-
     class Meta:
         verbose_name = "part d’un lot"
         verbose_name_plural = "parts d’un lot"
@@ -256,8 +252,3 @@ class Share(UnnamedRow):
                 name="delivery_share_amount",
             ),
         ]
-
-    @property
-    def by_month(self) -> dict[int, int]:
-        """Minutes promised, by month, evenly."""
-        return spread(self.minutes or 0, self.first_month, self.months)

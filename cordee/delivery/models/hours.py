@@ -48,7 +48,8 @@ class MonthlyHoursQuerySet(models.QuerySet["MonthlyHours"]):
         proofs = HourProof.objects.filter(hours=OuterRef("pk"))
         proven = Sum("minutes", filter=Exists(proofs), default=0)
         by_place = self.order_by().values_list("lot", "month")
-        sums = by_place.annotate(done=Sum("minutes"), accepted=accepted, proven=proven)
+        minutes, totals = Sum("minutes"), Count("*")
+        sums = by_place.annotate(minutes, accepted=accepted, proven=proven, totals=totals)
         return [Done(*row) for row in sums]
 
 

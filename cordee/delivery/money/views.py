@@ -118,4 +118,4 @@ def pay(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _ledger(request: SignedInRequest, pk: int) -> Ledger:
-    return Ledger(inside_for(request.user, pk), viewer_of(request).on)
+    return Ledger(inside_for(request.user, pk, "baseline"), viewer_of(request).on)

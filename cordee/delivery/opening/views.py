@@ -115,7 +115,7 @@ def of_alliance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def contract(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the contract says: its dates, its lots and their hours, who carries it out."""
-    access = delivery_access.inside_for(request.user, pk)
+    access = delivery_access.inside_for(request.user, pk, "facilitator")
     delivery, on = access.delivery, timezone.localdate()
     promised = Share.objects.promised_in(delivery)
     last_month = delivery.end_month - 1

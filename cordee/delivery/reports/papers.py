@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from cordee.agreement.insertion import Way
+from cordee.agreement.insertion import Way, promised_by_month
 from cordee.base.documents import Block, Bullets, Document, Gap, PageBreak, Table, Words
 from cordee.base.ui import french, months
 from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours
@@ -85,9 +85,13 @@ def _ways(contract: Delivery) -> list[Block]:
 def _months(standing: ContractStanding) -> list[Block]:
     done = {(row.lot, row.month): row for row in standing.rows}
     several, told = len(standing.lots) > 1, []
+    plans = {
+        lot.pk: promised_by_month(each for each in standing.promises if each.lot == lot.pk)
+        for lot in standing.lots
+    }
     for month in range(standing.delivery.first_month, standing.end_month + 1):
         for lot in standing.lots:
-            row, promised = done.get((lot.pk, month)), standing.promised[lot.pk].get(month)
+            row, promised = done.get((lot.pk, month)), plans[lot.pk].get(month)
             # Nothing said is no zero.
             unsaid = "à venir" if month > standing.this_month else "aucune dite"
             minutes = (row and row.minutes, row and row.accepted)
