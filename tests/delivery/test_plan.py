@@ -14,7 +14,8 @@ from cordee.composing.models import Composition
 from cordee.delivery.models import Delivery, HoursPlan
 from cordee.delivery.plan.actions import full_month_minutes
 from cordee.members.models import Activity, Crew, Network, RoleSeat, Structure
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.actions.needs import latest_content
+from cordee.opportunities.models import NoticeVersion, Opportunity
 from cordee.rules.months import month_number
 from tests.delivery.makers import HOUR, make_delivery
 from tests.members.makers import make_network, make_person, make_structure, make_valley, share
@@ -209,6 +210,28 @@ def test_another_question_corrects_the_need_until_others_read_it(
     company.post(page_of(contract), typed(hours="500"))
     assert Opportunity.objects.count() == 2
     assert 'value="500"' in company.get(f"{page_of(contract)}?question").text
+
+
+def test_the_file_of_the_need_waits_until_somebody_else_is_to_read_it(
+    contract: Delivery, company: StrictClient
+) -> None:
+    near("Les Haies", "EI", 3)
+    for hours in ("833", "400", "400"):
+        company.post(
+            page_of(contract),
+            typed(hours=hours, first_month=str(month_number(timezone.localdate()) + 2)),
+        )
+    need = Opportunity.objects.get()
+    # A question is its work alone, once; and no version of a file.
+    assert (need.breakdowns.count(), Composition.objects.count()) == (2, 2)
+    assert latest_content(need)["social_clause"]["hours"] == 833
+    company.post(reverse("delivery:plan_alliance", args=[contract.pk]))
+    assert latest_content(need)["social_clause"]["hours"] == 400
+    assert HoursPlan.objects.get().composition.breakdown == need.latest_breakdown()
+    assert need.breakdowns.count() == 2
+    step = company.post(reverse("delivery:plan_need", args=[contract.pk]))
+    assert step["Location"].endswith("/qui/")
+    assert NoticeVersion.objects.count() == 2
 
 
 @pytest.mark.parametrize("how_many", [1, 6])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from cordee.accounts import journal
@@ -24,8 +25,13 @@ from cordee.mobilisation.problem import NotComposable
 from cordee.notices.notice import NeedKind
 from cordee.notices.sizes.estimated import default_assumptions
 from cordee.opportunities.access import networks_to_address
-from cordee.opportunities.actions.needs import keep_own_need, latest_content, revise_need
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.actions.needs import (
+    keep_own_need,
+    latest_content,
+    recut_own_need,
+    revise_need,
+)
+from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.months import first_day
 
 # How long structures have to answer, where the work begins sooner.
@@ -74,20 +80,45 @@ def _kept(delivery: Delivery, asked: Mapping[str, Any], *, by: User, now: dateti
 def _need_for(
     plan: HoursPlan | None, content: Mapping[str, Any], *, by: User, now: datetime
 ) -> Opportunity:
-    """The need of the plan, corrected; a new one where it is another's, or others read it."""
+    """The need of the plan, its work cut anew; a new one where it is another's, or others read it.
+    The file of the need waits until somebody else is to read it (`written_need`)."""
     if plan is not None and plan.need.created_by_id == by.pk and plan.need.is_open(now):
-        kept = latest_content(plan.need)
-        # The day to answer by moves each day: it asks for nothing else.
-        if kept == {**kept, **content, "deadline": kept["deadline"]}:
-            return plan.need
         if not plan.need.audiences.exists():
-            return revise_need(
-                opportunity=plan.need, content=content, networks=[], by=by, now=now, latest=kept
-            )
+            recut_own_need(opportunity=plan.need, content=content, by=by)
+            return plan.need
+        if _says(latest_content(plan.need), content):
+            return plan.need
     network = networks_to_address(by).order_by("pk").first()
     if network is None:
         raise ValidationError("Aucun réseau n’est encore ouvert dans Cordée.")
     return keep_own_need(content=content, network=network, by=by, now=now)
+
+
+def _says(kept: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    """The day to answer by moves each day: it asks for nothing else."""
+    return kept == {**kept, **content, "deadline": kept["deadline"]}
+
+
+def asked_of(plan: HoursPlan) -> dict[str, Any]:
+    """What was asked last, as `compose_plan` takes it."""
+    rows = WorkPackage.objects.filter(breakdown__opportunity=plan.need)
+    package = rows.select_related("commune").latest("breakdown__number")
+    facts = model_to_dict(package, ("trade", "first_month", "months"))
+    return model_to_dict(plan, FIGURES) | facts | {"commune": package.commune}
+
+
+def written_need(*, plan: HoursPlan, by: User, now: datetime) -> Opportunity:
+    """The need of a plan, its file as it was asked last: before somebody else reads it.
+
+    Raises `ValidationError` where the need has ended."""
+    need = plan.need
+    if not need.audiences.exists():
+        kept, content = latest_content(need), _content(plan.delivery, asked_of(plan), now)
+        if not _says(kept, content):
+            return revise_need(
+                opportunity=need, content=content, networks=[], by=by, now=now, latest=kept
+            )
+    return need
 
 
 def _content(delivery: Delivery, asked: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -119,6 +150,7 @@ def open_alliance(
     """An alliance of who keeps the contract, or of the network that the user acts for, with the
     structures of its plan: thought of, and asked by nobody yet. Raises `ValidationError`."""
     assert plan.composition is not None
+    written_need(plan=plan, by=by, now=now)
     breakdown, delivery = plan.composition.breakdown, plan.delivery
     directs = viewer.directs(delivery.structure)
     ids = {share.structure_id for share in shares}

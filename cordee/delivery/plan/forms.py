@@ -5,19 +5,17 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.forms.models import model_to_dict
 from django.http import QueryDict
 
 from cordee.base.ui import months
 from cordee.base.ui.fields import EurosFormField
 from cordee.delivery.models import Delivery, HoursPlan
-from cordee.delivery.plan.actions import FIGURES
+from cordee.delivery.plan.actions import asked_of
 from cordee.delivery.standing import HOUR, standing_of
 from cordee.members.claim_forms import CommuneField
 from cordee.members.gazetteer import label_of
 from cordee.members.models import Commune
 from cordee.members.models.capacity import TRADE_CHOICES
-from cordee.opportunities.models import WorkPackage
 from cordee.rules.months import month_number
 
 
@@ -63,12 +61,8 @@ def known(delivery: Delivery, plan: HoursPlan | None, on: date) -> dict[str, Any
     """What was asked last; else what the contract tells: the hours that still lack, over the months
     that are left. Unknown is not nothing: it is left to be typed."""
     if plan is not None:
-        rows = WorkPackage.objects.filter(breakdown__opportunity=plan.need)
-        asked = rows.select_related("commune").latest("breakdown__number")
-        figures = model_to_dict(plan, FIGURES)
-        span = {"first_month": asked.first_month, "months": asked.months}
-        place = label_of(asked.commune) if asked.commune else ""
-        return figures | span | {"trade": asked.trade, "commune": place}
+        asked = asked_of(plan)
+        return asked | {"commune": label_of(asked["commune"]) if asked["commune"] else ""}
     lot, first = delivery.lots.first(), max(month_number(on), delivery.first_month)
     place = delivery.award and (delivery.award.commune or delivery.award.postcode)
     near = Commune.objects.filter(Q(pk=place) | Q(postcodes__contains=place)) if place else None

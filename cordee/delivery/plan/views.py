@@ -121,7 +121,8 @@ def post_need(request: SignedInRequest, pk: int) -> HttpResponse:
     if kept is None or kept.need.created_by != request.user or kept.need.has_ended:
         messages.error(request, AGAIN)
         return redirect("delivery:plan", pk)
-    typed = need_content.typed_of(latest_content(kept.need))
+    need = actions.written_need(plan=kept, by=request.user, now=timezone.now())
+    typed = need_content.typed_of(latest_content(need))
     draft = draft_of(opportunity=kept.need, typed=typed, by=request.user)
     return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHO)
 

@@ -18,12 +18,20 @@ from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat
 from cordee.notices.formats.private_need import FORMAT
-from cordee.notices.notice import Kind, NeedKind
+from cordee.notices.notice import Kind, NeedKind, NoticeError
 from cordee.notices.reading import NoticeFile
 from cordee.opportunities.access import networks_moderated_by
 from cordee.opportunities.actions.importing import import_document
+from cordee.opportunities.actions.refreshing import recut_opportunity
 from cordee.opportunities.import_report import ImportReport
-from cordee.opportunities.models import Audience, NeedDraft, NoticeVersion, Opportunity, Stage
+from cordee.opportunities.models import (
+    Audience,
+    Breakdown,
+    NeedDraft,
+    NoticeVersion,
+    Opportunity,
+    Stage,
+)
 from cordee.opportunities.places import PlaceFinder
 
 FROM = "besoin saisi dans Cordée"
@@ -110,6 +118,21 @@ def keep_own_need(
     opportunity = _keep_new(content, network=network, by=by, now=now)
     journal.record("opportunities.keep_own_need", opportunity, by=by)
     return opportunity
+
+
+@transaction.atomic
+def recut_own_need(*, opportunity: Opportunity, content: Mapping[str, Any], by: User) -> Breakdown:
+    """The work of a need that its author alone reads, as it is asked now: what is composed upon.
+    Its file follows when it is revised, before others read it. Its caller says who asked for what.
+
+    Raises NoticeError as `write_private_need`.
+    """
+    day = opportunity.published_on or timezone.localdate()
+    need = {"published_on": day.isoformat(), **content, "format": FORMAT, "id": "0"}
+    notice = NoticeFile(FROM, _bytes_of(need)).read()
+    if isinstance(notice, NoticeError):
+        raise notice
+    return recut_opportunity(opportunity=opportunity, notice=notice, by=by)
 
 
 def _keep_new(
@@ -224,7 +247,7 @@ def _keep(
     """Keep one version of a need; None where it says what the `latest` one did."""
     if need == latest:
         return None
-    content = json.dumps(dict(need), ensure_ascii=False, sort_keys=True).encode()
+    content = _bytes_of(need)
     report, finder, kept = ImportReport(), PlaceFinder(), None
     while kept is None:
         kept = import_document(
@@ -235,6 +258,10 @@ def _keep(
         # What was said before the last version is said again: another file of the same words.
         content += b"\n"
     return kept
+
+
+def _bytes_of(need: Mapping[str, Any]) -> bytes:
+    return json.dumps(dict(need), ensure_ascii=False, sort_keys=True).encode()
 
 
 def _address(

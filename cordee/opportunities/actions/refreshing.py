@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.search import index
@@ -73,25 +74,45 @@ def refresh_opportunity(
         is_public = notice.source is not Source.PRIVATE
         if is_public and (understanding.outcomes or first is None):
             write_outcomes(opportunity, understanding)
-        packages = [row.values() for row in rows]
         latest = None if first else opportunity.latest_breakdown()
-        # The same cut again is no new version: what was composed upon it stays of today.
-        if latest is None or not _is_that_of(latest, packages, left_out):
-            breakdown = Breakdown.objects.create(
-                opportunity=opportunity,
-                number=latest.number + 1 if latest else 1,
-                reading_id=understanding.main.reading_pk,
-                made_by=by,
-                origin=origin,
-                left_out=left_out,
-            )
-            WorkPackage.objects.bulk_create(
-                WorkPackage(breakdown=breakdown, **each) for each in packages
-            )
-            latest = breakdown
-        # Known to whoever holds this row, and not read again.
-        opportunity.breakdown = latest
+        made = Breakdown(reading_id=understanding.main.reading_pk, made_by=by, origin=origin)
+        _cut(opportunity, latest, made, rows, left_out)
         return bool(rows)
+
+
+def recut_opportunity(*, opportunity: Opportunity, notice: Notice, by: User) -> Breakdown:
+    """The breakdown of a need as a notice would say it, which is not kept yet: neither its file
+    nor the columns of lists. `refresh_opportunity` of the same notice finds it there."""
+    latest = opportunity.latest_breakdown()
+    if latest is None:
+        raise ValueError(f"Opportunity {opportunity.pk} was never read: nothing is cut anew.")
+    day = notice.published_on or timezone.localdate()
+    understanding = understand([ReadVersion(0, latest.reading_id, notice)], [])
+    contracts = contracts_like(needs_comparison(notice), before=day, not_of=opportunity.pk)
+    rows, left_out = package_rows(understanding, PlaceFinder(), on=day, contracts=contracts)
+    made = Breakdown(reading_id=latest.reading_id, made_by=by, origin=Breakdown.Origin.READING)
+    return _cut(opportunity, latest, made, rows, left_out)
+
+
+def _cut(
+    opportunity: Opportunity,
+    latest: Breakdown | None,
+    made: Breakdown,
+    rows: Sequence[PackageRow],
+    left_out: list[dict[str, str]],
+) -> Breakdown:
+    """The next breakdown of an opportunity; the latest where it says the same."""
+    packages = [row.values() for row in rows]
+    # The same cut again is no new version: what was composed upon it stays of today.
+    if latest is None or not _is_that_of(latest, packages, left_out):
+        made.opportunity, made.left_out = opportunity, left_out
+        made.number = latest.number + 1 if latest else 1
+        made.save()
+        WorkPackage.objects.bulk_create(WorkPackage(breakdown=made, **each) for each in packages)
+        latest = made
+    # Known to whoever holds this row, and not read again.
+    opportunity.breakdown = latest
+    return latest
 
 
 def _write_columns(
