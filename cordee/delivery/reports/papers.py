@@ -3,12 +3,12 @@
 Its words are plain files, in `cordee/dossier/texts`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from cordee.agreement.insertion import Way, promised_by_month
-from cordee.base.documents import Block, Bullets, Document, Gap, PageBreak, Table, Words
+from cordee.base.documents import Block, Bullets, Document, Gap, Table, Words
 from cordee.base.ui import french, months
 from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours
 from cordee.delivery.standing import ContractStanding
@@ -19,12 +19,11 @@ from cordee.rules.insertion_hours import progress
 UNKNOWN = Gap("les heures dues", "qui tient le marché", kept="à dire")
 
 
-def report(standing: ContractStanding, on: date) -> Document:
-    """What is due, done, accepted and lacking; month by month after a break."""
+def report(standing: ContractStanding, on: date, *, by_month: bool = True) -> Document:
+    """What is due, done, accepted and lacking; month by month, but on screen."""
     contract, whole = standing.delivery, standing.whole
     waiting = whole.done - whole.accepted
     share = progress(Decimal(whole.accepted), Decimal(standing.due or 0))
-    reader = contract.facilitator_id and "qui suit la clause"
     values: dict[str, Words] = {
         "réponse": french.ended(standing.title),
         "jour": day(on),
@@ -37,13 +36,15 @@ def report(standing: ContractStanding, on: date) -> Document:
         "dues": french.hours(standing.due),
         "part": french.percent(share),
         "à relire": french.hours(waiting),
-        "lecture": reader or "personne encore",
+        "lecture": "relues par qui suit la clause"
+        if contract.facilitator_id
+        else "personne n’est encore nommé pour les relire",
     }
     inserts: dict[str, Sequence[Block]] = {
         "lots": _lots(standing),
         "façons": _ways(contract),
-        "hypothèses": [Bullets(tuple(_source(lot, on) for lot in standing.lots))],
-        "mois": _months(standing),
+        "hypothèses": [Bullets(tuple(_sources(standing, on)))],
+        "mois": _months(standing) if by_month else [],
     }
     cases = {
         "silence": bool(whole.unstated),
@@ -100,7 +101,13 @@ def _months(standing: ContractStanding) -> list[Block]:
             promises = "aucune dite" if promised is None else french.hours(promised)
             told.append((months.month(month), *named, promises, *said))
     head = ("Mois", *(("Lot",) if several else ()), "Prévues", "Faites", "Acceptées")
-    return [PageBreak(), *_table(head, told)]
+    return _table(head, told)
+
+
+def _sources(standing: ContractStanding, on: date) -> Iterator[str]:
+    """Of each lot, named where it is not the only one."""
+    for lot in standing.lots:
+        yield f"Dues{f', {lot}' if len(standing.lots) > 1 else ''}\u00a0: {_source(lot, on)}."
 
 
 def _source(lot: DeliveryLot, on: date) -> str:
@@ -109,11 +116,10 @@ def _source(lot: DeliveryLot, on: date) -> str:
         rates = f"{french.percent(lot.labour_share)} de main-d’œuvre"
         rates += f" × {french.percent(lot.insertion_rate)} en insertion"
         cost = french.price(lot.hourly_cost_cents or 0)
-        return f"Dues, {lot}\u00a0: montant du lot × {rates} ÷ {cost}, le coût d’une heure."
-    told = (
+        return f"montant du lot × {rates} ÷ {cost}, le coût d’une heure"
+    return (
         "ni écrites, ni calculables encore" if lot.stated_minutes is None else "écrites au marché"
     )
-    return f"Dues, {lot}\u00a0: {told}."
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[Words, ...]], by: str = "") -> list[Block]:

@@ -1,7 +1,5 @@
 """The report for the buyer of a contract, and accepted hours for the software of a facilitator."""
 
-from itertools import takewhile
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,15 +21,14 @@ from cordee.members.acting import viewer_of
 
 @require_safe
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
-    """On screen, up to its months; whole in the file."""
+    """On screen without its months; whole in the file."""
     access, on = report_for(request.user, pk), viewer_of(request).on
     standing = standing_of(access.delivery, on=on)
-    document = papers.report(standing, on)
     if "format" in request.GET:
-        return to_file(request, document)
+        return to_file(request, papers.report(standing, on))
     # The first block is the title of the page.
-    shown = takewhile(lambda block: block["sort"] != "break", on_screen(document)[1:])
-    context = {"title": standing.title, "blocks": list(shown)}
+    blocks = on_screen(papers.report(standing, on, by_month=False))[1:]
+    context = {"title": standing.title, "blocks": blocks}
     return render(
         request, "delivery/reports/report.html", frame_of(access, "delivery:hours") | context
     )
