@@ -175,9 +175,11 @@ CORRECTED_FIELDS = {
 
 def _origin(value: Estimated[Any]) -> dict[str, Any]:
     kept = value.evidence if value.provenance is not Provenance.SUPPOSED else ()
-    found = {
+    found: dict[str, Any] = {
         "state": value.provenance.value,
         "rule": value.rule,
         "evidence": [{"where": e.where, "words": e.words[:300]} for e in kept],
     }
+    if value.contracts:
+        found["contracts"] = value.contracts
     return found if value.low is None else found | {"low": value.low, "high": value.high}

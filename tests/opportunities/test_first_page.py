@@ -103,6 +103,22 @@ def test_what_is_not_computed_is_said_unknown(
     assert "montant non dit" in main
 
 
+def test_what_is_supposed_is_said_before_the_answer_with_where_to_correct_it(
+    call: Opportunity, gardens: Structure, zoe: User, signed_in_client: SignIn
+) -> None:
+    said = "L’avis ne dit pas le montant"
+    correct = reverse("opportunities:correct", args=[call.pk, "amount"])
+    client = signed_in_client(zoe)
+    main = main_of(page_of(client, call))
+    assert main.index(said) < main.index("Cherchez une équipe")
+    assert correct in main
+    visitor = main_of(page_of(StrictClient(), call))
+    assert said in visitor
+    assert correct not in visitor
+    Activity.objects.update(trade="proprete")
+    assert said not in main_of(page_of(client, call)), "not their trade: its size decides nothing"
+
+
 def test_a_long_title_is_cut_at_a_word_and_whole_in_the_notice(
     valley: Any, tmp_path: Path, nadia: User, signed_in_client: SignIn
 ) -> None:

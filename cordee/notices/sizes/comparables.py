@@ -89,6 +89,7 @@ class Comparison:
             low=low,
             high=high,
             evidence=tuple(_evidence_of(contract) for contract in self.contracts[:SHOWN_CONTRACTS]),
+            contracts=len(self.contracts),
         )
 
     def _rule(self, low: int, high: int, months: int) -> str:

@@ -14,7 +14,8 @@ class Estimated[T]:
     """A value, where it comes from, and the rule in French words.
 
     `low` and `high` bound what is likely, in the unit of the value; None where the value is
-    written and has no range. `evidence` are the words, or the contracts, that it stands on.
+    written and has no range. `evidence` are the words, or the contracts, that it stands on; some
+    of them, where it is compared with so many `contracts`.
     """
 
     value: T
@@ -23,6 +24,7 @@ class Estimated[T]:
     low: T | None = None
     high: T | None = None
     evidence: tuple[Evidence, ...] = ()
+    contracts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

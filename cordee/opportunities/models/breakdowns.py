@@ -54,8 +54,9 @@ class WorkPackage(WrittenOnce):
     The point is null where nobody knows where. `provenance` gives, by field (trade, place,
     first_month, months, need_cfte, amount_cents), how the value came: {state: stated | computed |
     compared | supposed, rule, evidence: [{where, words}], low and high: its range, if it has one,
-    corrected: key of a correction, if there is one}. `sizes` holds `hours` and `insertion_hours`,
-    alike with a `value`, and `parts`: what one small crew can hold, where that is not the whole.
+    contracts: with how many it is compared, corrected: key of a correction, if there is one}.
+    `sizes` holds `hours` and `insertion_hours`, alike with a `value`, and `parts`: what one small
+    crew can hold, where that is not the whole.
     """
 
     breakdown = owner_field(Breakdown, "découpage", related_name="packages", kept=True)

@@ -22,7 +22,7 @@ from cordee.members.acting import seats_of, viewer_of
 from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for, public_opportunity
-from cordee.opportunities.fact_lines import missing_of
+from cordee.opportunities.fact_lines import correct_url, missing_of
 from cordee.opportunities.first_page import (
     answer_for,
     condition_lines,
@@ -44,6 +44,7 @@ from cordee.opportunities.models import (
 from cordee.opportunities.need_content import terms_lines
 from cordee.opportunities.next_steps import Done, NextStep, Reader, lists_for, steps_for
 from cordee.opportunities.openness import openness_of
+from cordee.opportunities.supposed import supposition_of
 from cordee.opportunities.verdicts import own_verdict
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name, where_words
 from cordee.rules.figures import lot_name
@@ -106,6 +107,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     history = f"{reverse('opportunities:notice', args=[opportunity.pk])}#histoire"
     done += last_change(understanding, person, history)
     told, ban = verdict or of_network, understanding.notice.groups_banned
+    supposed = None
+    is_theirs = told is None or told.kind is not VerdictKind.NOT_FOR_YOU
+    if breakdown is not None and person.is_open and is_theirs:
+        # That the exact place is unknown stands in the line under the title, and in the marks.
+        supposed = supposition_of(list(breakdown.packages.all()), with_place=False)
     is_without_team = told is not None and told.kind in (VerdictKind.ALONE, VerdictKind.NOT_FOR_YOU)
     if ban and person.may_answer and not is_without_team:
         ask = reverse("opportunities:questions", args=[opportunity.pk])
@@ -127,6 +133,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             standing,
             has_seat=has_seat,
         ),
+        "supposed": supposed,
+        "correct_url": correct_url(opportunity, supposed.fact) if supposed and has_seat else "",
         "where": where_words(opportunity),
         "days_left": _days_left(opportunity, now),
         "is_deadline_proposed": bool(understanding.proposed_of("deadline")),
