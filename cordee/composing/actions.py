@@ -25,6 +25,7 @@ from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.search_progress import ProgressStore
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Breakdown
+from cordee.opportunities.supposed import supposition_of
 from cordee.rules.months import month_number
 
 logger = logging.getLogger(__name__)
@@ -326,10 +327,13 @@ def run_study(*, study: Study) -> None:
         question, answer = problem.stored_question(composition), problem.stored_answer(composition)
         if answer is not None and _may_reuse(composition, question):
             asker = access.asker_of(composition, on=timezone.localdate())
+            packages = list(composition.breakdown.packages.all())
+            supposed = supposition_of(packages, with_place=True)
             inquiry = studies.Inquiry(
                 question,
                 answer.best,
-                studies.StudyRequest(),
+                # A wish says otherwise of the work: its size is not what we suppose.
+                studies.StudyRequest(supposed=None if composition.base else supposed),
                 seconds=studies.SECONDS_IN_QUEUE.__getitem__,
                 seed=composition.seed,
                 viewer=asker,

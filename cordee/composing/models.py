@@ -196,6 +196,7 @@ class Study(UnnamedRow):
     alternatives = models.JSONField("autres équipes", default=dict)
     worths = models.JSONField("ce qu’une unité de plus apporte", default=list)
     cures = models.JSONField("issues", default=dict)
+    sizes = models.JSONField("jusqu’à quelle taille", default=dict)
     # Those beyond the radius whom a way out calls.
     people = models.JSONField("noms de plus", default=dict)
 

@@ -8,10 +8,18 @@ from typing import Any
 from cordee.base.ui import drawings, french, maps
 from cordee.composing import access, problem
 from cordee.composing.models import Composition, Outcome, Study
-from cordee.composing.problem import reasons, sentences, team_table, wish_options, wish_search
+from cordee.composing.problem import (
+    reasons,
+    sentences,
+    size_limits,
+    team_table,
+    wish_options,
+    wish_search,
+)
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import Viewer
+from cordee.opportunities.supposed import supposition_of
 from cordee.rules.months import month_number
 
 
@@ -40,7 +48,8 @@ class Shown:
     def whole_proof(self) -> str:
         """The proof in one sentence, with what it rests on."""
         how_many = len(self.guesses)
-        if not how_many or not self.is_proven:
+        # Of one alone the proof says already that it rests on what nobody knows.
+        if not how_many or not self.is_proven or self.is_alone:
             return self.proof
         confirmed = "réponse se confirme" if how_many == 1 else "réponses se confirment"
         return f"{self.proof.rstrip('.')}, si {french.in_letters(how_many)} {confirmed}."
@@ -92,7 +101,11 @@ class Page:
         self.posed, self.result, self.certain_result = posed, best, certain
         self.reader = Reader.of(posed, composition.people, viewer, plans)
         self.candidates = problem.studied(posed, best, known_only=False)
-        self.supposed = sentences.supposed_of(composition.breakdown.packages.all())
+        packages = list(composition.breakdown.packages.all())
+        self.supposed = sentences.supposed_of(packages)
+        # A wish may say otherwise: what is supposed is said of the first answer.
+        is_first = composition.base_id is None
+        self.supposition = supposition_of(packages, with_place=True) if is_first else None
         seen = {each.organisation for each in posed.candidates}
         seen -= {e.organisation for e in posed.candidates if not self.reader.sees_accounts(e.id)}
         told = partial(sentences.reasons_of, posed, accounts_seen_of=frozenset(seen))
@@ -160,6 +173,19 @@ class Page:
             return ""
         return self.composition.breakdown.opportunity.understood.notice.groups_banned
 
+    @cached_property
+    def size_limits(self) -> str:
+        """At which size the answer changes, once it was sought, while all its figures are open."""
+        limits = self.findings.sizes
+        if limits is None or self.supposition is None:
+            return ""
+        # It rests on the figures of all who were studied.
+        everyone, on = self.composition.people, self.reader.viewer.on
+        if not access.open_figures(self.composition, self.posed, everyone, on=on)(everyone):
+            return ""
+        told = size_limits.sentences_of(limits, self.supposition, self.posed.packages)
+        return " ".join(told)
+
     @property
     def amount_cents(self) -> int:
         """What the contract is estimated at."""
@@ -172,6 +198,10 @@ class Page:
             sum(p.need_cfte for p in self.posed.packages if p.first_month <= month < p.end_month)
             for month in self.posed.months
         )
+
+    @property
+    def has_lots(self) -> bool:
+        return len({package.lot_id for package in self.posed.packages}) > 1
 
     @property
     def is_reserved(self) -> bool:
@@ -221,7 +251,7 @@ class Page:
     def impossible_title(self) -> str:
         if self.ask_first:
             return "À confirmer\u00a0: des structures proches ne disent pas leurs métiers"
-        return "Sûr, si nous lisons bien l’avis" if self.supposed else "Nous en sommes sûrs"
+        return "Sûr, si nous supposons juste" if self.supposed else "Nous en sommes sûrs"
 
     @property
     def ask_first(self) -> str:
@@ -233,7 +263,10 @@ class Page:
         among = f"parmi {french.count(self.candidates, 'candidat')}"
         found = self.result.impossibility
         if found and found.certificate == "count":
-            return f"Un décompte suffit\u00a0: toutes les forces réunies n’y arrivent pas, {among}."
+            who = "toutes les forces réunies n’y arrivent pas"
+            if self.candidates == 1:
+                return "Un décompte suffit\u00a0: la seule structure étudiée n’y arrive pas."
+            return f"Un décompte suffit\u00a0: {who}, {among}."
         return f"Deux calculs séparés trouvent qu’aucune équipe ne peut tout tenir, {among}."
 
     @property

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cordee.base.ui.french import THIN
@@ -19,6 +20,7 @@ from cordee.composing.problem.study import Findings
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
+from cordee.opportunities.models import WorkPackage
 from tests.api.conftest import Program, key_of
 from tests.composing.conftest import DAY, FIRST_TRY, whole
 
@@ -73,10 +75,41 @@ def test_what_the_notice_left_open_is_open_for_every_team(valley, reader, monkey
     assert "L’avis à confirmer" not in show(reader, composition)
     monkeypatch.setattr(sentences, "supposed_of", lambda packages: ["Tonte\u00a0: le lieu exact"])
     page = show(reader, composition)
-    assert "Oui, en équipe de trois, si nous lisons bien l’avis" in page
+    assert "Oui, en équipe de trois, si nous supposons juste" in page
     assert page.count("L’avis à confirmer") == 1
     assert page.count("À confirmer") == 2, "the two others"
     assert page.count("Sous réserve de ce qui a été supposé.") == 2
+
+
+def unsaid(composition: Composition) -> None:
+    """As if the notice told no amount: like contracts tell it, and people follow."""
+    rows = WorkPackage.objects.filter(breakdown=composition.breakdown)
+    for row in rows:
+        compared = {"state": "compared", "rule": "", "evidence": [], "contracts": 14}
+        told = row.provenance | {"amount_cents": compared, "need_cfte": compared}
+        QuerySet.update(rows.filter(pk=row.pk), provenance=told)
+
+
+def test_a_size_that_is_supposed_is_said_first_and_how_far_the_answer_holds(valley, reader) -> None:
+    composition = valley.compose("berges")
+    unsaid(composition)
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
+    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    said = "L’avis ne dit pas le montant\u00a0: nous supposons"
+    assert page.index(said) < page.index("L’avis à confirmer")
+    assert "d’après 14 marchés semblables." in page
+    assert "La réponse tient" in page
+    assert f"/opportunites/{composition.breakdown.opportunity_id}/corriger/amount/" in page
+    # Where figures are taken back, what rests on all of them is not said.
+    SharingAgreement.objects.all().delete()
+    gone = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "La réponse tient" not in gone
+
+
+def test_where_the_notice_says_the_size_nothing_is_said_of_it(valley, reader) -> None:
+    composition = studied(valley, "berges")
+    assert Study.objects.get(composition=composition).sizes == {}
+    assert "ne dit pas" not in reader.get(f"/alliances/{composition.pk}/").content.decode()
 
 
 def test_each_other_team_has_its_table_and_can_be_kept(valley, reader) -> None:

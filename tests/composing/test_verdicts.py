@@ -146,6 +146,21 @@ def test_a_run_that_was_cut_goes_on(valley: Any, monkeypatch: pytest.MonkeyPatch
     assert len(asked) == Verdict.objects.filter(is_composed=True).count() - 1 == 1
 
 
+def test_a_size_that_is_supposed_decides_as_far_as_it_is_said(
+    valley: Any, gardens: Structure
+) -> None:
+    berges = valley.opportunity("berges")
+    rows = WorkPackage.objects.filter(breakdown=berges.latest_breakdown())
+    for row in rows:
+        compared = {"state": "compared", "rule": "", "evidence": []}
+        told = row.provenance | {"amount_cents": compared, "need_cfte": compared}
+        QuerySet.update(rows.filter(pk=row.pk), provenance=told)
+    computing.compute(gardens, NOON, is_over=never)
+    found = verdict(valley, gardens, "berges")
+    assert found.kind == "unknown"
+    assert found.reason.startswith("Avec ce que nous supposons\u00a0: à trois.")
+
+
 def test_an_unknown_place_is_no_distance_and_no_yes(valley: Any, gardens: Structure) -> None:
     berges = valley.opportunity("berges")
     rows = WorkPackage.objects.filter(breakdown=berges.latest_breakdown())

@@ -21,9 +21,9 @@ def test_what_is_supposed_of_every_package_is_said_once() -> None:
 
 def test_what_is_supposed_of_one_package_names_it() -> None:
     packages = [package("Nord", supposed=("months", "amount_cents")), package("Sud")]
-    assert sentences.supposed_of(packages) == ["Nord\u00a0: la durée et le montant"]
+    assert sentences.supposed_of(packages) == ["Nord\u00a0: le montant et la durée"]
     assert sentences.supposed_of(packages[1:]) == []
-    assert sentences.supposed_of(packages[:1]) == ["Nord\u00a0: la durée et le montant"]
+    assert sentences.supposed_of(packages[:1]) == ["Nord\u00a0: le montant et la durée"]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_what_is_supposed_of_one_package_names_it() -> None:
         (3, 0, True, "Oui, en équipe de trois"),
         (3, 2, True, "Oui, à trois, si deux réponses arrivent"),
         (2, 1, False, "Oui, à deux, si une réponse arrive"),
-        (12, 0, False, "Oui, en équipe de 12, si nous lisons bien l’avis"),
+        (12, 0, False, "Oui, en équipe de 12, si nous supposons juste"),
         (1, 0, True, "Oui, une structure suffit"),
         (1, 2, True, "Oui, une structure suffit, si deux réponses arrivent"),
     ],

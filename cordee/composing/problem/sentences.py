@@ -18,20 +18,11 @@ from cordee.engine.result import (
     Status,
 )
 from cordee.opportunities.models import WorkPackage
+from cordee.opportunities.supposed import SUBJECTS, is_unsure
 from cordee.rules import crafts
 from cordee.rules.grammar import agreed
 
 NAMED_ALONE = 3
-NEED_WORDS = {
-    "trade": "le métier",
-    "place": "le lieu exact",
-    "first_month": "le début",
-    "months": "la durée",
-    "need_cfte": "la taille de l’équipe",
-    "amount_cents": "le montant",
-}
-# What like contracts were paid tells no more of this one than a supposition does.
-UNSURE = frozenset({"supposed", "compared"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +82,7 @@ def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
     """
     supposed, rows = [], list(work_packages)
     for row in rows:
-        states = {name: entry["state"] for name, entry in row.provenance.items()}
-        if row.is_place_supposed:
-            states["place"] = "supposed"
-        words = [word for name, word in NEED_WORDS.items() if states.get(name) in UNSURE]
+        words = [subject for name, (subject, _) in SUBJECTS.items() if is_unsure(row, name)]
         if words:
             supposed.append((row.label, french.series(words)))
     if len(supposed) == len(rows) > 1 and len({what for _, what in supposed}) == 1:
@@ -253,7 +241,7 @@ def yes(size: int, guesses: int, *, reads_well: bool) -> str:
     """The answer in one line, with one level of certainty: "Oui, à trois, si deux réponses
     arrivent".
 
-    `reads_well`: whether nothing of the notice is supposed.
+    `reads_well`: whether the notice says all, and nothing of it is supposed.
     """
     count = french.in_letters(size)
     if guesses:
@@ -261,7 +249,7 @@ def yes(size: int, guesses: int, *, reads_well: bool) -> str:
         arrive = "réponse arrive" if guesses == 1 else "réponses arrivent"
         return f"Oui, {who}, si {french.in_letters(guesses)} {arrive}"
     who = "une structure suffit" if size == 1 else f"en équipe de {count}"
-    return f"Oui, {who}" + ("" if reads_well else ", si nous lisons bien l’avis")
+    return f"Oui, {who}" + ("" if reads_well else ", si nous supposons juste")
 
 
 def maybe_alone(problem: Problem, result: Result) -> str:

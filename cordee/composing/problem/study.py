@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from cordee.composing.models import Study
 from cordee.composing.problem import Question
+from cordee.composing.problem.size_limits import SizeLimits, size_limits
 from cordee.composing.problem.wish_search import Leanings
 from cordee.economics.headroom import positions_by_chantier
 from cordee.economics.models import AccountingYear
@@ -36,6 +37,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem import CandidateRow, Field
+from cordee.opportunities.supposed import Supposition
 from cordee.rules import parameters
 from cordee.rules.plain import from_plain, to_plain
 
@@ -53,6 +55,7 @@ class StudyStep(StrEnum):
     """What is studied beyond the reasons of a team, in its order."""
 
     WISHES = "wishes"
+    SIZES = "sizes"
     CURES = "cures"
     EXPECTED = "why_not"
     ALTERNATIVES = "alternatives"
@@ -61,8 +64,18 @@ class StudyStep(StrEnum):
 
 # How long a step may last: in the queue, and as a share of the time that is left in the terminal.
 type Seconds = Callable[[StudyStep], float]
-SECONDS_IN_QUEUE = {StudyStep.CURES: 20.0, StudyStep.ALTERNATIVES: 20.0, StudyStep.LIMITS: 10.0}
-SHARES_OF_REST = {StudyStep.WISHES: 0.3, StudyStep.EXPECTED: 0.3, StudyStep.ALTERNATIVES: 0.6}
+SECONDS_IN_QUEUE = {
+    StudyStep.SIZES: 10.0,
+    StudyStep.CURES: 20.0,
+    StudyStep.ALTERNATIVES: 20.0,
+    StudyStep.LIMITS: 10.0,
+}
+SHARES_OF_REST = {
+    StudyStep.WISHES: 0.3,
+    StudyStep.SIZES: 0.2,
+    StudyStep.EXPECTED: 0.3,
+    StudyStep.ALTERNATIVES: 0.6,
+}
 
 
 def shares_of(time_limit_s: float) -> Seconds:
@@ -77,6 +90,7 @@ class StudyRequest:
 
     Unless asked, other teams differ by one partner, by two where the team is large. `wishes` and
     `leanings` are granted in the question; `without_wishes` is the question that has none.
+    `supposed`: what of the size the notice does not say.
     """
 
     alternatives: int = 3
@@ -85,12 +99,14 @@ class StudyRequest:
     wishes: tuple[Wish, ...] = ()
     leanings: Leanings = ()
     without_wishes: Question | None = None
+    supposed: Supposition | None = None
 
     def steps(self, result: Result) -> tuple[StudyStep, ...]:
         """What an answer leaves to be sought."""
         has_team = result.plan is not None
         wanted = {
             StudyStep.WISHES: self.without_wishes is not None,
+            StudyStep.SIZES: self.supposed is not None and self.supposed.unit is not None,
             StudyStep.CURES: result.impossibility is not None,
             StudyStep.EXPECTED: has_team and bool(self.expected),
             StudyStep.ALTERNATIVES: has_team and self.alternatives > 0,
@@ -114,6 +130,7 @@ class Findings:
     alternatives: Alternatives | None = None
     worths: tuple[Worth, ...] = ()
     cures: Cures | None = None
+    sizes: SizeLimits | None = None
     expected: tuple[tuple[WhyNot, WhatIf | None], ...] = ()
     wishes: WhatIf | None = None
     beyond: Field = NOBODY_BEYOND
@@ -156,6 +173,7 @@ class Findings:
             "alternatives": to_plain(self.alternatives) if self.alternatives is not None else {},
             "worths": [to_plain(each) for each in self.worths],
             "cures": to_plain(self.cures) if self.cures is not None else {},
+            "sizes": to_plain(self.sizes) if self.sizes is not None else {},
             "people": {key: asdict(w) for key, w in self.beyond.known.items() if key in called},
         }
 
@@ -172,6 +190,7 @@ class Findings:
             alternatives=from_plain(Alternatives, row.alternatives) if row.alternatives else None,
             worths=tuple(from_plain(Worth, each) for each in row.worths),
             cures=found,
+            sizes=from_plain(SizeLimits, row.sizes) if row.sizes else None,
             beyond=Field(beyond, people),
         )
 
@@ -228,6 +247,7 @@ class Inquiry:
         """Yield the findings with more and more of those of a step."""
         steps = {
             StudyStep.WISHES: self._wishes,
+            StudyStep.SIZES: self._sizes,
             StudyStep.CURES: self._cures,
             StudyStep.EXPECTED: self._expected,
             StudyStep.ALTERNATIVES: self._alternatives,
@@ -248,6 +268,12 @@ class Inquiry:
         wishes = beside(asked, before, self.question.problem, after, self.request.wishes)
         is_known = before.plan is not None or before.impossibility is not None
         yield replace(found, wishes=wishes), is_known
+
+    def _sizes(self, found: Findings) -> Iterator[tuple[Findings, bool]]:
+        assert self.request.supposed is not None
+        search = self._search(self.seconds(StudyStep.SIZES))
+        limits = size_limits(self.question.problem, self.result, self.request.supposed, **search)
+        yield replace(found, sizes=limits), True
 
     def _cures(self, found: Findings) -> Iterator[tuple[Findings, bool]]:
         beyond = _farther(self.question, self.viewer)

@@ -13,7 +13,8 @@ from functools import partial
 from cordee.base.ui import french, months
 from cordee.composing.problem import Question, certain_answer, solve
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.sentences import NEED_WORDS, UNSURE, reasons_of
+from cordee.composing.problem.sentences import reasons_of
+from cordee.composing.problem.size_limits import sentences_of, size_limits
 from cordee.composing.problem.ways_out import way_out
 from cordee.composing.problem.wish_options import moves_to_past
 from cordee.engine.compose import compose
@@ -21,16 +22,19 @@ from cordee.engine.cure import CureKind, cures
 from cordee.engine.problem import Candidate, Package
 from cordee.engine.result import Assumption, AssumptionKind, Obstacle, Result, Shortage
 from cordee.members.sharing import Viewer
-from cordee.opportunities.models import VerdictKind, WorkPackage
+from cordee.opportunities.models import VerdictKind
+from cordee.opportunities.supposed import Supposition
 from cordee.rules.months import month_number
 
 # Rises when the same question may have another verdict, or other words.
-VERSION = "1"
+VERSION = "2"
 SEED = 0
 # Lots looked at one by one, the largest first; cures tried for a contract that nobody can take.
 MOST_LOTS = 3
 CURES = (CureKind.LATER_START, CureKind.RADIUS, CureKind.PARTNERS)
 CURE_SECONDS = 1.0
+# All sizes that are asked of a contract whose size is supposed.
+SIZE_SECONDS = 2.0
 OWN_UNKNOWN = {
     AssumptionKind.TRADE: "votre métier",
     AssumptionKind.CAPACITY: "vos équipes",
@@ -44,8 +48,6 @@ CLOSED_TO_HER = {
     Obstacle.OUT_OF_REACH: "C’est plus loin que là où vous allez.",
     Obstacle.STAFF_SUPPLY: "L’acheteur demande un résultat, et non du personnel.",
 }
-# What of a work package decides who can hold it, where it is only supposed.
-DECIDING = ("first_month", "months", "need_cfte", "amount_cents")
 # Shortages of people in some months: the title then names the first.
 OF_PEOPLE = frozenset({Shortage.CAPACITY, Shortage.JOINT})
 
@@ -64,30 +66,21 @@ class Judged:
     free_cfte: int | None = None
 
 
-def fingerprint(question: Question, structure_pk: int, unsaid: Sequence[str]) -> str:
+def fingerprint(question: Question, structure_pk: int, supposed: Supposition | None) -> str:
     """Of all that a verdict depends on: it is computed again when this changes."""
+    unsaid = supposed.sentence if supposed else ""
     asked = [question.problem_json, structure_pk, unsaid, VERSION]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def unsaid_of(packages: Iterable[WorkPackage], question: Question, structure_pk: int) -> list[str]:
-    """What decides and is only supposed of a contract: "la durée", "la taille de l’équipe".
-
-    The amount decides for a structure under a ceiling.
-    """
+def decides(supposed: Supposition, question: Question, structure_pk: int) -> bool:
+    """Whether what is supposed decides for a structure: an amount alone, only under a ceiling."""
     known = question.known
-    is_capped = any(
+    return not supposed.is_price_alone or any(
         each.is_capped
         for each in question.problem.candidates
         if known[each.id].structure_id == structure_pk
     )
-    states = [row.provenance for row in packages]
-    return [
-        NEED_WORDS[name]
-        for name in DECIDING
-        if (is_capped or name != "amount_cents")
-        and any(each.get(name, {}).get("state") in UNSURE for each in states)
-    ]
 
 
 def judge(
@@ -96,12 +89,13 @@ def judge(
     viewer: Viewer,
     *,
     seconds: float,
-    unsaid: Sequence[str] = (),
+    supposed: Supposition | None = None,
 ) -> Judged:
     """The verdict of a contract for a structure; each search takes so many seconds at most.
 
     `viewer` is the structure itself (`Viewer.of_structures`). Where something that decides is
-    `unsaid`, nobody knows yet, and the answer is told as what follows from our supposition.
+    `supposed`, nobody knows yet: the page says what, and the answer is told as what follows from
+    it, with the size at which it changes.
     """
     case = _Case(question, structure_pk, viewer, seconds)
     if not case.mine:
@@ -109,12 +103,14 @@ def judge(
     found = case.verdict()
     outcomes = {VerdictKind.ALONE: "seule", VerdictKind.NOT_THEN: "non"}
     outcome = outcomes.get(found.kind, f"à {french.in_letters(found.size or 0)}")
-    if not unsaid or found.kind in (VerdictKind.UNKNOWN, VerdictKind.NOT_FOR_YOU):
+    if supposed is None or found.kind in (VerdictKind.UNKNOWN, VerdictKind.NOT_FOR_YOU):
         return found
-    words = (
-        f"L’avis ne dit pas {french.series(unsaid)}. Avec ce que nous supposons\u00a0: {outcome}."
-    )
-    need = None if NEED_WORDS["need_cfte"] in unsaid else found.need_cfte
+    if found.lot:
+        outcome = f"{outcome}, pour «\u00a0{found.lot}\u00a0»"
+    words = f"Avec ce que nous supposons\u00a0: {outcome}."
+    if not found.lot:
+        words = " ".join([words, *case.limits(supposed)])
+    need = None if any(supposed.scaled.values()) else found.need_cfte
     return Judged(VerdictKind.UNKNOWN, words, need_cfte=need, free_cfte=found.free_cfte)
 
 
@@ -135,6 +131,7 @@ class _Case:
         every = question.problem.candidates
         self.mine = [each for each in every if known[each.id].structure_id == structure_pk]
         self.own = self.mine[0].organisation if self.mine else ""
+        self.whole: Result | None = None
         # Another structure of the same legal person is not hers to speak for.
         others = [each for each in every if each.organisation != self.own]
         self.problem = question.problem.replace(
@@ -166,6 +163,8 @@ class _Case:
         found = compose(problem, time_limit_s=self.seconds, seed=SEED, groups_allowed=False)
         if found.plan is None:
             return None
+        if not scope.lot:
+            self.whole = found
         if found.assumptions:
             return self._to_say(found.assumptions, "seule", scope.packages)
         need, free = tightest(scope.packages, self.mine)
@@ -187,7 +186,18 @@ class _Case:
         question = replace(self.question, problem=self.problem.replace(packages=scope.packages))
         answer = solve(question, time_limit_s=self.seconds, seed=SEED)
         certain = certain_answer(answer)
-        return certain if certain is not None and certain.plan is not None else answer.best
+        found = certain if certain is not None and certain.plan is not None else answer.best
+        if not scope.lot:
+            self.whole = found
+        return found
+
+    def limits(self, supposed: Supposition) -> Sequence[str]:
+        """At which size the answer for the whole contract changes."""
+        if self.whole is None:
+            return ()
+        seconds = min(SIZE_SECONDS, self.seconds)
+        limits = size_limits(self.problem, self.whole, supposed, time_limit_s=seconds, seed=SEED)
+        return sentences_of(limits, supposed, self.problem.packages) if limits else ()
 
     def _scopes(self) -> Iterator[_Scope]:
         """The whole, then the lots that ask a trade of hers, the largest first."""

@@ -43,6 +43,8 @@ def _outcome(cure: Cure, reader: Reader, clause: str) -> str:
     would = clause.startswith("Si ")
     if cure.result.solo:
         who = reader.organisations(plan.organisations)
+        # Named just before, it is not named again.
+        who = "elle" if who in clause else who
         return f"{who} {'pourrait' if would else 'peut'} tout tenir seule"
     size = french.in_letters(len(plan.partners))
     return f"une équipe de {size} {'existerait' if would else 'existe'}"

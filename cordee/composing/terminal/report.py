@@ -20,6 +20,7 @@ from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.notices.notice_json import notice_to_json
 from cordee.opportunities.models import WorkPackage
+from cordee.opportunities.supposed import UNSURE
 from cordee.rules.reservation import Reservation
 
 WIDTH = 100
@@ -159,7 +160,7 @@ def _package_lines(rows: Sequence[WorkPackage]) -> Iterator[str]:
     for row in rows:
         when = months.span(row.first_month, row.months) if row.first_month and row.months else "?"
         states = {entry["state"] for entry in row.provenance.values()}
-        guess = "  (supposé en partie)" if states & sentences.UNSURE else ""
+        guess = "  (supposé en partie)" if states & UNSURE else ""
         reserved = " · réservé" if row.reserved not in ("", Reservation.NONE.value) else ""
         yield f"  {row.position:>2}. {row.label[:56]:<56} {row.trade_label}{reserved}"
         yield (

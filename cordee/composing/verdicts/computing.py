@@ -29,6 +29,7 @@ from cordee.mobilisation.problem.candidates import Match, Matches, matches_of
 from cordee.opportunities.actions import verdicts as actions
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind, WorkPackage
 from cordee.opportunities.next_steps import NextStep, Reader
+from cordee.opportunities.supposed import supposition_of
 from cordee.opportunities.verdicts import VerdictLine
 from cordee.rules import territory
 
@@ -149,17 +150,19 @@ def _composed(
         question = problem.pose(packages, viewer=viewer)
     except NotComposable as missing:
         return {**_plain(near, matches), "reason": french.cut(f"{missing}", REASON_LENGTH)}
-    unsaid = judging.unsaid_of(packages, question, structure.pk)
-    mark = judging.fingerprint(question, structure.pk, unsaid)
+    supposed = supposition_of(packages, with_place=False)
+    if supposed is not None and not judging.decides(supposed, question, structure.pk):
+        supposed = None
+    mark = judging.fingerprint(question, structure.pk, supposed)
     if kept is not None and kept.is_composed and kept.fingerprint == mark:
         return None
     judged = judging.judge(
-        question, structure.pk, viewer, seconds=settings.VERDICT_SECONDS, unsaid=unsaid
+        question, structure.pk, viewer, seconds=settings.VERDICT_SECONDS, supposed=supposed
     )
     found = asdict(judged).items()
     return {
         **_plain(near, matches),
-        **{name: value for name, value in found if value is not None or unsaid},
+        **{name: value for name, value in found if value is not None or supposed},
         "reason": french.cut(judged.reason, REASON_LENGTH),
         "is_composed": judged.reason != judging.UNFINISHED,
         "fingerprint": mark,

@@ -61,11 +61,16 @@ def engine_packages(work_packages: Iterable[WorkPackage], *, on: date) -> tuple[
                 months=row.months,
                 need_cfte=row.need_cfte,
                 amount_cents=row.amount_cents,
-                min_share_cfte=min(row.need_cfte, max(50, -(-row.need_cfte // 10))),
+                min_share_cfte=least_share(row.need_cfte),
                 eligible_kinds=_eligible_kinds(row, on),
             )
         )
     return tuple(packages)
+
+
+def least_share(need_cfte: int) -> int:
+    """Half a person, or a tenth of a large need: less is not worth signing."""
+    return min(need_cfte, max(50, -(-need_cfte // 10)))
 
 
 def _eligible_kinds(row: WorkPackage, on: date) -> frozenset[str] | None:
