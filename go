@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -459,20 +460,25 @@ def test(arguments):
         ("rules of templates", [*djlint, "--lint"], env),
         ("types", [python(), "-m", "mypy"], env),
     ]
-    steps = [("tests, SQLite", [*pytest, *at_once], env)]
+    # What each test process copies: a file, and a database on the server.
+    folder = tempfile.TemporaryDirectory(prefix="cordee-base-")
+    base, on_server = str(Path(folder.name) / "base.sqlite3"), "test_cordee_base"
+    steps = [("tests, SQLite", [*pytest, *at_once], {**env, "CORDEE_TEST_BASE": base})]
+    preparing = [python(), "-m", "tests.prepared", "", base]
     if postgres:
-        on_postgres = {**env, "CORDEE_DATABASE_URL": postgres}
+        preparing += [postgres, on_server]
+        on_postgres = {**env, "CORDEE_DATABASE_URL": postgres, "CORDEE_TEST_BASE": on_server}
         command = [*pytest, *at_once, "-m", "database and not browser"]
         steps.append(("database tests, PostgreSQL", command, on_postgres))
     # Once, and not by every test process at the same time: while the sources are read.
-    compiler = subprocess.Popen(compiling(), cwd=ROOT, env=env, umask=PRIVATE)
+    preparation = subprocess.Popen(preparing, cwd=ROOT, env=env, umask=PRIVATE)
     try:
         failed = [title for title, command, env in readings if check(title, command, env)]
     except BaseException:
-        compiler.kill()
+        preparation.kill()
         raise
     finally:
-        code = compiler.wait()
+        code = preparation.wait()
     if code:
         return code
     failed += [title for title, command, env in steps if check(title, command, env)]

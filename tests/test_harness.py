@@ -6,6 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection
 
 from cordee.accounts.models import User
 from tests import conftest
@@ -54,3 +57,19 @@ def test_queries_are_counted_for_a_visitor_and_for_a_person(count_queries: Any) 
     assert count_queries("/aide/") == 0
     user = User.objects.create_user("nadia@reseau.example")
     assert count_queries("/aide/", user) >= 1
+
+
+@pytest.mark.django_db
+def test_the_base_of_the_tests_is_migrated() -> None:
+    """Made here, or copied from the one that `./go test` made once."""
+    call_command("migrate", check_unapplied=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_on_postgresql_only_tables_with_rows_are_emptied() -> None:
+    names, flush = ["members_network", "django_content_type"], connection.ops.sql_flush
+    emptied = flush(no_style(), names, reset_sequences=False)
+    assert 'DELETE FROM "django_content_type"' in [line.strip(";") for line in emptied]
+    if connection.vendor == "postgresql":
+        assert len(emptied) == 1
+        assert flush(no_style(), names, reset_sequences=True)[0].startswith("TRUNCATE")

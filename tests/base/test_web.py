@@ -33,8 +33,10 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     monkeypatch.setattr(web.Granian, "serve", serve)
     monkeypatch.setattr("signal.signal", lambda *args: None)
     monkeypatch.setattr("cordee.base.serving.hold", lambda: None)
-    yield told
+    # The suite freezes what it has loaded, for itself.
     gc.unfreeze()
+    yield told
+    gc.freeze()
     multiprocessing.set_start_method(before, force=True)
 
 

@@ -270,7 +270,7 @@ def test_of_two_people_who_fill_the_same_unknown_at_once_the_second_contradicts(
 ) -> None:
     # SQLite lets one write at a time: there, one after the other.
     together = 2 if connection.vendor == "postgresql" else 1
-    gate = Barrier(together, timeout=10)
+    gate = Barrier(together, timeout=60)
 
     def one(value: str, by: User) -> str:
         gate.wait()

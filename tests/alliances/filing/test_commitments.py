@@ -239,7 +239,7 @@ def test_of_two_signatures_at_once_one_books(rope: Make) -> None:
     rows = Commitment.objects.count()
     # SQLite lets one write at a time: there, one after the other.
     together = 2 if connection.vendor == "postgresql" else 1
-    gate = Barrier(together, timeout=10)
+    gate = Barrier(together, timeout=60)
 
     def sign(_: int) -> None:
         gate.wait()
