@@ -9,17 +9,21 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from copy import deepcopy
 from http.cookies import SimpleCookie
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+import config.urls
 from cordee.accounts.models import User
 from tests.access import policies
 from tests.access.matrix import ROLES, WITHOUT_ACCOUNT, Policy
@@ -84,7 +88,8 @@ def test_a_route_is_open_to_whom_it_says(name: str) -> None:
         asked = {role: sessions[role] for role in trying if role in few}
         wrong += told_by_options(address, asked)
         for role in trying:
-            answer = tried(policy, address, sessions[role], data)
+            with nullcontext() if role in few else without_the_page_of_a_refusal():
+                answer = tried(policy, address, sessions[role], data)
             if role in asked:
                 wrong += told_by_head(policy, name, address, sessions[role], answer)
             is_right = is_open(answer) is (role in open_to)
@@ -120,6 +125,27 @@ def tried(policy: Policy, address: str, cookies: SimpleCookie, data: Any) -> Any
         answer = getattr(client, policy.method)(address, data, **sort)
         transaction.set_rollback(True)
     return answer
+
+
+def without_the_page_of_a_refusal() -> Any:
+    """Its number alone: one role at least reads the page of each route, and each role its own."""
+    return patch.object(config.urls, "handler404", NOT_FOUND)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)
+
+
+NOT_FOUND = f"{__name__}.{not_found.__name__}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_page_of_a_refusal_is_whole_for_every_role(role: str) -> None:
+    world = World()
+    cookies = world.opened_card if role == "learner" else session_of(world.person(role))
+    answer = tried(Policy(()), "/rien-ici/", cookies, None)
+    assert answer.status_code == 404
+    assert "Cette page n’existe pas" in answer.text
 
 
 def told_by_head(
