@@ -67,7 +67,6 @@ class TradeChoice:
     is_ticked: bool
     level: BoundField
     reach: BoundField | None
-    crafts: BoundField | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +78,12 @@ class GuessChoice:
     reason: str
     answer: BoundField
     level: BoundField
-    crafts: BoundField | None
 
 
 class TradesForm(forms.Form):
     """Chips of the 27 trades, guesses first. `reasons`: trade → what the guess is made from."""
+
+    with_crafts = FINISHING
 
     metiers = forms.MultipleChoiceField(
         label="Vos métiers",
@@ -138,12 +138,7 @@ class TradesForm(forms.Form):
     def guesses(self) -> list[GuessChoice]:
         return [
             GuessChoice(
-                slug,
-                TRADES[slug].label,
-                why,
-                self[f"suppose-{slug}"],
-                self[f"niveau-{slug}"],
-                self._crafts_of(slug),
+                slug, TRADES[slug].label, why, self[f"suppose-{slug}"], self[f"niveau-{slug}"]
             )
             for slug, why in self.reasons.items()
         ]
@@ -160,16 +155,12 @@ class TradesForm(forms.Form):
                     slug in ticked,
                     self[f"niveau-{slug}"],
                     self[f"rayon-{slug}"] if self.with_reach else None,
-                    self._crafts_of(slug),
                 )
                 for slug in slugs
                 if slug not in self.reasons
             ]
             if chips:
                 yield name, chips
-
-    def _crafts_of(self, slug: str) -> BoundField | None:
-        return self["corps"] if slug == FINISHING else None
 
     def clean(self) -> None:
         cleaned = self.cleaned_data

@@ -8,7 +8,7 @@ from typing import Any
 from cordee.base.ui import drawings, french
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation.models import NightRanking, Ranking
-from cordee.mobilisation.problem import MAXIMUM, OTHER_CRAFT
+from cordee.mobilisation.problem import MAXIMUM
 from cordee.opportunities.models import Breakdown
 from cordee.rules import crafts
 
@@ -25,6 +25,10 @@ TERM_MAXIMUM = {str(name): most for name, most in MAXIMUM.items()}
 # Of one structure, of several.
 ASIDE_LABELS = {
     "no_trade": ("n’exerce pas ce métier", "n’exercent pas ce métier"),
+    "other_craft": (
+        "fait un autre corps d’état, pas {craft}",
+        "font un autre corps d’état, pas {craft}",
+    ),
     "unknown_trade": ("n’a pas dit ses métiers", "n’ont pas dit leurs métiers"),
     "out_of_reach": (
         "exerce ce métier, mais ne va pas si loin",
@@ -139,6 +143,8 @@ def package_of(
     masked.sort(key=lambda row: (-row["points"], row["candidate"]))
     # Rankings kept from before crafts were told apart name none.
     asked = crafts.asked_as(package["trade"], package.get("craft", ""))
+    craft = crafts.CRAFTS.get(crafts.craft_of(asked))
+    does = craft.does if craft else ""
     return PackageRanking(
         package["package"],
         package["label"],
@@ -147,18 +153,14 @@ def package_of(
             _line(package["package"], number, row)
             for number, row in enumerate(masked[:limit], start=1)
         ],
-        [(count, _aside(why, count, asked)) for why, count in sorted(package["set_aside"].items())],
+        [
+            (count, ASIDE_LABELS[why][count > 1].format(craft=does))
+            for why, count in sorted(package["set_aside"].items())
+        ],
         package["unknown_trade_names"],
         package.get("compared"),
         package.get("in_reach"),
     )
-
-
-def _aside(why: str, count: int, asked: str) -> str:
-    if why == OTHER_CRAFT:
-        does, craft = "font" if count > 1 else "fait", crafts.CRAFTS[crafts.craft_of(asked)]
-        return f"{does} un autre corps d’état, pas {craft.does}"
-    return ASIDE_LABELS[why][count > 1]
 
 
 def _hides(asker: Viewer, term: str, row: Mapping[str, Any]) -> bool:

@@ -173,7 +173,7 @@ def estimate_packages(
         for position, (trade, own) in enumerate(by_trade.items()):
             assert trade is not None
             whole = _package(notice, lot, own[0], trade, contracts, supposed, rules, on)
-            part = _by_trade(whole, len(by_trade), position, rules)
+            part = _equal_part(whole, len(by_trade), position, "métiers du marché", rules)
             for one in _by_craft(part, own, rules):
                 found += _by_place(one, rules)
     return tuple(found)
@@ -277,13 +277,12 @@ def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]
     ]
 
 
-def _by_trade(
-    whole: PackageEstimate, count: int, position: int, rules: SizeRules
+def _equal_part(
+    whole: PackageEstimate, count: int, position: int, of_what: str, rules: SizeRules
 ) -> PackageEstimate:
-    """One part of an undivided contract, where `count` trades are asserted of it."""
     if count == 1:
         return whole
-    rule = f"Une part égale pour chacun des {count} métiers du marché, à corriger."
+    rule = f"Une part égale pour chacun des {count} {of_what}, à corriger."
     return _share_of(whole, count, position, rule, rules)
 
 
@@ -297,8 +296,7 @@ def _by_craft(
         return [whole]
     found = []
     for position, one in enumerate(own):
-        rule = f"Une part égale pour chacun des {count} corps d’état nommés, à corriger."
-        part = whole if count == 1 else _share_of(whole, count, position, rule, rules)
+        part = _equal_part(whole, count, position, "corps d’état nommés", rules)
         found.append(replace(part, craft=one.craft, trade=replace(whole.trade, rule=one.why)))
     return found
 

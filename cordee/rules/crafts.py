@@ -17,8 +17,6 @@ TRADE = "second-oeuvre-batiment"
 MOST = 3
 """Crafts of one package at most: beyond, the whole of finishing is asked."""
 
-_SEPARATOR = ":"
-
 
 @dataclass(frozen=True, slots=True)
 class Craft:
@@ -32,17 +30,17 @@ class Craft:
 
 def asked_as(trade: str, craft: str) -> str:
     """Write a trade and its craft as one word; the trade itself where no craft is named."""
-    return f"{trade}{_SEPARATOR}{craft}" if craft else trade
+    return f"{trade}:{craft}" if craft else trade
 
 
 def trade_of(asked: str) -> str:
     """Give the trade of what is asked."""
-    return asked.partition(_SEPARATOR)[0]
+    return asked.partition(":")[0]
 
 
 def craft_of(asked: str) -> str:
     """Give the craft of what is asked; empty where the whole trade is."""
-    return asked.partition(_SEPARATOR)[2]
+    return asked.partition(":")[2]
 
 
 def label_of(asked: str) -> str:

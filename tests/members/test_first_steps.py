@@ -105,7 +105,7 @@ def test_a_structure_is_told_its_trades() -> None:
     assert said.splitlines()[0].startswith("Les Jardins : Espaces verts")
     held = Activity.objects.filter(chantier__structure=structure).values_list("trade", "reach_km")
     assert set(held) == {("espaces-verts", 25), ("proprete", 25)}
-    run("declare_activity", structure.siret, f"{FINISHING}:sols", f"{FINISHING}:peinture")
+    run("declare_activity", structure.siret, f"{FINISHING}:sols,peinture")
     run("declare_activity", structure.siret, FINISHING)
     assert Activity.objects.get(trade=FINISHING).crafts == ["sols", "peinture"]
 

@@ -120,13 +120,7 @@ def _apply(structure: Structure, answer: Answer, *, by: User, on: date) -> None:
     match answer:
         case TradesAnswer():
             if answer.known or answer.struck:
-                sheet.set_trades(
-                    chantier=chantier,
-                    known=answer.known,
-                    struck=answer.struck,
-                    crafts=answer.crafts,
-                    by=by,
-                )
+                sheet.set_trades(chantier=chantier, by=by, **asdict(answer))
         case PlaceAnswer():
             commune = Commune.objects.filter(pk=answer.commune or "").first()
             sheet.set_place(structure=structure, commune=commune, reach_km=answer.reach_km, by=by)

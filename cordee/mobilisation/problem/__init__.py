@@ -23,7 +23,6 @@ from cordee.mobilisation.problem.candidates import (
 from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for, span_of
 from cordee.mobilisation.problem.rankings import (
     ENGINE_VERSION,
-    OTHER_CRAFT,
     Listed,
     blocks_version,
     first_of_all,

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from math import cos, radians
 from typing import Any
 
@@ -104,24 +105,13 @@ def ranked_candidates(
     practising = Structure.objects.in_trade(*map(crafts.trade_of, asked))
     structures = list(around.filter(Exists(silent.order_by()) | Q(pk__in=practising.order_by())))
     first, months = span_of(packages)
-    public = field_of(
-        structures,
-        viewer=Viewer(None, viewer.on),
-        first_month=first,
-        months=months,
-        asked=asked,
-    )
+    these = partial(field_of, first_month=first, months=months, asked=asked)
+    public = these(structures, viewer=Viewer(None, viewer.on))
     in_reach = {
         public.known[each.candidate].structure_id
         for each in rank(packages, public.candidates, params=params).ranked
     }
-    told = field_of(
-        [each for each in structures if each.pk in in_reach],
-        viewer=viewer.asker,
-        first_month=first,
-        months=months,
-        asked=asked,
-    )
+    told = these([each for each in structures if each.pk in in_reach], viewer=viewer.asker)
     with_figures = {each.id: each for each in told.candidates}
     candidates = tuple(with_figures.get(each.id, each) for each in public.candidates)
     others = Chantier.objects.filter(structure__in=around.order_by().values("pk")).count()

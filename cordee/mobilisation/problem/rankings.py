@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.problem import Candidate, Package, Params, Problem
-from cordee.engine.rank import Ranked, Ranking, rank
+from cordee.engine.rank import Ranked, rank
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import StoredBlock, by_reason, rank_stored, ranked_rows, tally_stored
@@ -52,9 +52,12 @@ def _package_ranking(package: Package, field: Field, params: Params, others: int
     ]
     aside = Counter({str(why): n for why, n in ranking.set_aside_by_obstacle.items()})
     trade, craft = crafts.trade_of(package.trade), crafts.craft_of(package.trade)
-    if craft and (away := _of_other_crafts(ranking, field, trade)):
-        aside += Counter({OTHER_CRAFT: away})
-        aside[Obstacle.NO_TRADE] -= away
+    if craft:
+        doing = {each.id for each in field.candidates if each.skill(trade)}
+        without = (each for each in ranking.set_aside if each.obstacle is Obstacle.NO_TRADE)
+        away = sum(each.candidate in doing for each in without)
+        aside.update({OTHER_CRAFT: away, str(Obstacle.NO_TRADE): -away})
+    # Added so, a count of nobody goes.
     aside += Counter({str(Obstacle.NO_TRADE): others})
     return {
         "package": package.id,
@@ -68,12 +71,6 @@ def _package_ranking(package: Package, field: Field, params: Params, others: int
             {**asdict(field.known[each.candidate]), **note_of(each)} for each in ranking.ranked
         ],
     }
-
-
-def _of_other_crafts(ranking: Ranking, field: Field, trade: str) -> int:
-    """How many do the trade, and told crafts of it that are not the one asked."""
-    away = {each.candidate for each in ranking.set_aside if each.obstacle is Obstacle.NO_TRADE}
-    return sum(each.skill(trade) is not None and each.id in away for each in field.candidates)
 
 
 def note_of(ranked: Ranked) -> dict[str, Any]:

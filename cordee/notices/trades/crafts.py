@@ -19,8 +19,8 @@ from cordee.notices.trades.lexicon import Building, building_words
 from cordee.notices.trades.phrases import Phrases, words_of
 from cordee.rules import crafts
 
+# What a phrase or a keyword stands for that wants every craft.
 _WHOLE = ""
-"""What a phrase or a keyword stands for that wants every craft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,6 @@ class CraftRead:
 
     slug: str
     because: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    words: Phrases[str]
-    keywords: Mapping[str, str]
 
 
 def crafts_of(notice: Notice, lot: Lot | None) -> tuple[CraftRead, ...]:
@@ -73,7 +67,7 @@ def _in_words(where: str, text: str) -> Iterator[CraftRead]:
         if not any(start <= word.start < end for start, end in places)
     ]
     excluded, purpose = left_out(text, words), purpose_of(text, words)
-    for item in sorted(_lexicon().words.find(words), key=lambda item: item.first):
+    for item in sorted(_lexicon()[0].find(words), key=lambda item: item.first):
         # "Chaufferie du bâtiment pour l'atelier peinture": what it is for is not what is done.
         if item.first in excluded or (purpose is not None and item.first >= purpose):
             continue
@@ -83,7 +77,7 @@ def _in_words(where: str, text: str) -> Iterator[CraftRead]:
 
 def _in_keywords(labels: Iterable[str]) -> Iterator[CraftRead]:
     for label in labels:
-        named = _lexicon().keywords.get(fold(label))
+        named = _lexicon()[1].get(fold(label))
         if named is not None:
             yield CraftRead(named, Evidence("descripteur", label))
 
@@ -95,7 +89,7 @@ def _in_codes(codes: Iterable[str]) -> Iterator[CraftRead]:
 
 
 @cache
-def _lexicon() -> _Lexicon:
+def _lexicon() -> tuple[Phrases[str], Mapping[str, str]]:
     table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     if unknown := {*table["words"], *table["keywords"].values()} - set(crafts.CRAFTS):
         raise ValueError(f"crafts.toml names crafts that are not in the referential: {unknown}.")
@@ -103,4 +97,4 @@ def _lexicon() -> _Lexicon:
     phrases += [(phrase, _WHOLE) for phrase in table["whole"]]
     keywords = {fold(label): craft for label, craft in table["keywords"].items()}
     keywords |= {fold(label): _WHOLE for label in table["whole_keywords"]}
-    return _Lexicon(Phrases(phrases), keywords)
+    return Phrases(phrases), keywords

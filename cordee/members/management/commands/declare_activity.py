@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("siret", metavar="SIRET")
-        words = f"{', '.join(TRADES)}\u202f; {crafts.TRADE}:CORPS pour un corps d’état\u00a0: "
+        words = f"{', '.join(TRADES)}\u202f; {crafts.TRADE}:CORPS,CORPS parmi\u00a0: "
         parser.add_argument(
             "trades", nargs="+", metavar="MÉTIER", help=words + ", ".join(crafts.CRAFTS)
         )
@@ -32,11 +32,8 @@ class Command(BaseCommand):
         chantier = Chantier.objects.filter(structure=structure).order_by("pk").first()
         if chantier is None:
             raise CommandError(f"SIRET {siret} : cette structure n’a aucun chantier.")
-        told: dict[str, list[str]] = {}
         for asked in trades:
-            named = told.setdefault(crafts.trade_of(asked), [])
-            named += filter(None, [crafts.craft_of(asked)])
-        for trade, named in told.items():
+            trade, named = crafts.trade_of(asked), crafts.craft_of(asked)
             if trade not in TRADES:
                 raise CommandError(f"{trade} : métier inconnu. Connus : {', '.join(TRADES)}.")
             try:
@@ -45,7 +42,7 @@ class Command(BaseCommand):
                     trade=trade,
                     by=None,
                     reach_km=options["reach_km"],
-                    crafts=named or None,
+                    crafts=named.split(",") if named else None,
                 )
             except ValidationError as wrong:
                 raise CommandError(f"{trade} : {' '.join(wrong.messages)}") from wrong
