@@ -51,6 +51,16 @@ def read_blind(name: str, data: Path) -> list[Label]:
     return [_label({**texts[key(line)], **line}) for line in lines]
 
 
+LEARNED = ("first", "second")
+"""Blind sets that the weights are learned from too, once what they measured is written down."""
+
+
+def read_learned(data: Path) -> list[Label]:
+    """What the shipped weights are learned from: the label file, and blind sets no longer blind."""
+    blind = [label for name in LEARNED for label in read_blind(name, data)]
+    return [*read_labels(data / "labels/sectors.jsonl"), *blind]
+
+
 def _label(record: dict[str, Any]) -> Label:
     return Label(
         id=str(record["id"]),

@@ -12,21 +12,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-LABELS = "labels/sectors.jsonl"
 CODED = "ted/ted_export_fr.zip"
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from benchmarks.labels import codes_by_id, read_labels, with_codes
+    from benchmarks.labels import codes_by_id, read_learned, with_codes
     from benchmarks.training import Example, calibrate, to_toml, train
     from cordee.notices.trades.reading import PATH
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help=f"the folder that holds {LABELS}")
+    parser.add_argument("data", type=Path, help="the folder that holds labels/sectors.jsonl")
     parser.add_argument("--output", type=Path, default=PATH)
     asked = parser.parse_args()
-    labels = read_labels(asked.data / LABELS)
+    labels = read_learned(asked.data)
     coded = list(with_codes(labels, codes_by_id(asked.data / CODED)))
     examples = [Example(label.document, label.sectors, label.id) for label in (*labels, *coded)]
     model = calibrate(train(examples), examples)

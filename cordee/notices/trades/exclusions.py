@@ -27,7 +27,8 @@ GENERIC = bag(
     "publique appel offre objet presente present travau lancement passation procedure adapte bon "
     "commande relatif relative concernant portant execution realisation mise oeuvre contrat "
     "convention attribution avi annee partir reserve candidature insertion but vu besoin "
-    "groupement ouvert commune ville departement numero diver"
+    "groupement ouvert commune ville departement numero diver adaptee negocie mono multi "
+    "attributaire subsequent"
 )
 """Words of any contract: alone, they say nothing of what is bought."""
 
@@ -55,15 +56,23 @@ def purpose_of(text: str, words: Sequence[Word]) -> int | None:
 _LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
 
 
-def skips(item: PhraseMatch[Cue], hidden: Set[int], starts: Set[int]) -> bool:
+def skips(
+    item: PhraseMatch[Cue], hidden: Set[int], starts: Set[int], text: str, words: Sequence[Word]
+) -> bool:
     """Whether a phrase takes its words from a thing that is none of ours.
 
     Either it skips such words, at `hidden`, or it ends where the name of such a thing only starts,
-    at `starts`: "fabrication de mobilier urbain" makes no furniture.
+    at `starts`: "fabrication de mobilier urbain" makes no furniture. In a list it only comes after
+    them: "collecte des ordures ménagères et des emballages".
     """
-    return (len(item.at) > 1 and item.last in starts) or any(
-        place in hidden and place not in item.at for place in range(item.first + 1, item.last)
-    )
+    if len(item.at) > 1 and item.last in starts:
+        return True
+    taken = [place for place in range(item.first + 1, item.last) if place in hidden]
+    taken = [place for place in taken if place not in item.at]
+    if not taken:
+        return False
+    after = fold(text[words[taken[-1]].end : words[item.last].start])
+    return not _LISTING.search(after)
 
 
 def is_preceded(item: PhraseMatch[Cue], firsts: Mapping[str, int]) -> bool:
@@ -107,6 +116,31 @@ def complements(
     return len(between) < 40 and not _LISTING.search(between)
 
 
+_ASIDE = re.compile(r"\([^)]*\)")
+_ANOTHER_PART = re.compile(r"[:;(–—]| - |\blots?\b|\bpar\b|\bpour\b|\bdont\b")
+
+
+def is_built_too(
+    thing: PhraseMatch[Cue],
+    buildings: Set[int],
+    buys: Sequence[PhraseMatch[Act]],
+    text: str,
+    words: Sequence[Word],
+) -> bool:
+    """Whether a thing that is none of ours only comes in the list of what is built.
+
+    "Construction d'un local commercial et médical", "d'un pôle de santé et d'une chaufferie": the
+    contract stays that of a building. `buildings`: places of the words of what is built.
+    """
+    before = [place for place in buildings if place < thing.first]
+    if not before:
+        return False
+    last = max(before)
+    between = _ASIDE.sub("", fold(text[words[last].end : words[thing.first].start]))
+    acts_between = any(last < item.first <= thing.first for item in buys)
+    return not acts_between and len(between) < 60 and not _ANOTHER_PART.search(between)
+
+
 _PARTICLES = r"(?:de la |de l'|de |du |des |d'|la |le |les |l'|a )"
 _STREET = re.compile(
     r"\b(?:rues?|avenues?|boulevards?|bd|impasses?|faubourg|routes?|place(?! de creche)) "
@@ -122,8 +156,14 @@ _PLACE_NAMED = re.compile(
     r"|commune|ville|foyer|pavillon|tour|ilot|ferme|chateau|hopital|clinique|musee|theatre)s? "
     rf"(?:maternelle |elementaire |primaire )?{_PARTICLES}?{_QUOTE}{_PARTICLES}?(?=(?P<name>[a-z]))"
 )
+_HOUSE_NAMED = re.compile(
+    r"\b(?:residence|quartier|domaine|hameau|lieu[- ]dit|ecole|college|lycee|ehpad|foyer"
+    r"|pavillon)s? (?:maternelle |elementaire |primaire )?"
+    r"[\"'«“]?\s?(?:les |la |le |l')(?P<name>[a-z]+)"
+)
 _BODY = re.compile(
     r"\bdirections? (?:generale )?(?:de la |de l'|des |du )[a-z]+(?: [a-z]+(?= |$))?"
+    r"(?: et (?:de la |de l'|des |du )[a-z]+(?: [a-z]+(?= |$))?)?"
     r"|\b(?:pour|par|du|le|au|aux|les|des) services? (?:de la |de l'|des |du )?(?:espaces verts"
     r"|proprete|restauration|transports?|collecte|batiments?)\b"
 )
@@ -143,8 +183,8 @@ def named_places(text: str) -> list[tuple[int, int]]:
     ]
     letters = [word for word in text.split() if word[0].isalpha() and len(word) > 3]
     if sum(word[0].isupper() for word in letters) * 2 > len(letters):
-        # Where every word has a capital, none is known for a name.
-        return found
+        # Where every word has a capital, none is known for a name, save after an article.
+        return found + [(mark.start("name"), mark.end()) for mark in _HOUSE_NAMED.finditer(folded)]
     for one in (_STREET_NAMED, _PLACE_NAMED):
         for mark in one.finditer(folded):
             name = _CAPITALS.match(text, mark.start("name"))

@@ -3,11 +3,11 @@
 Each feature is 0 or 1, or a share, with a name a person can read; `model.toml` weighs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cordee.notices.trades.document import Part
 from cordee.notices.trades.lexicon import Act
-from cordee.notices.trades.signals import FULL, Signal, Signals
+from cordee.notices.trades.signals import FULL, WORKS_TRADES, Signal, Signals
 from cordee.rules.trades import TRADES
 
 FINISHING = "second-oeuvre-batiment"
@@ -80,7 +80,7 @@ def _features(
         elif not other_trades:
             found["a building contract: not named"] = strength
         found["a building contract, title out"] = float(signals.title_is_out)
-    elif inside and not others and may_be_building(signals):
+    elif inside and not others and may_be_building(signals, named):
         found[MAYBE_BUILDING] = 1.0
     is_building = bool(building) and max(building.values()) >= FULL
     if slug == LANDSCAPE and (is_building or signals.title_is_out or signal.lot >= FULL):
@@ -111,7 +111,7 @@ def _by_part(slug: str, signal: Signal, signals: Signals, others: bool) -> dict[
         found["named by the first sentences"] = 1.0
         found["and by a keyword"] = float(signal.keyword >= FULL)
         found["and by the title, weakly"] = float(signal.title > WEAK)
-    elif signal.keyword >= FULL and not _bought_otherwise(slug, signals):
+    elif signal.keyword >= FULL and not _bought_otherwise(slug, signals, others):
         kind = "building" if slug in (FINISHING, STRUCTURE, LANDSCAPE) else "service"
         found[f"named by a {kind} keyword"] = 1.0
         found[f"named by a {kind} keyword, title about something else"] = float(
@@ -148,12 +148,16 @@ def _by_code(signal: Signal, signals: Signals) -> dict[str, float]:
     return {f"{weight} code, named {named}": 1.0}
 
 
-def _bought_otherwise(slug: str, signals: Signals) -> bool:
+def _bought_otherwise(slug: str, signals: Signals, others: bool) -> bool:
     """Whether the keyword only names goods where work is bought, or work where goods are bought."""
     act = signals.title_act
     if slug in (FINISHING, STRUCTURE) and signals.only_supplies:
         return True
-    if slug in (FINISHING, STRUCTURE, LANDSCAPE, "restauration-traiteur"):
+    if slug == "restauration-traiteur":
+        return act in (Act.SUPPLY, Act.UPKEEP)  # groceries, or upkeep of its kitchens
+    if slug in (FINISHING, STRUCTURE) and others and act is Act.SERVICE:
+        return True  # "Vitrerie", where windows are cleaned
+    if slug in (FINISHING, STRUCTURE, LANDSCAPE):
         return act is Act.SUPPLY and slug == LANDSCAPE
     return act not in (Act.SUPPLY, None) if slug in GOODS else act is Act.SUPPLY
 
@@ -177,6 +181,9 @@ def building_of(signals: Signals) -> dict[str, float]:
     renews = any((part, "renew what") in marks for part in head)
     works = (Part.TITLE, "work what") in marks
     keyword = signals.trades[STRUCTURE].keyword == HINT and not signals.title_is_out
+    keyword = keyword and signals.trades[FINISHING].keyword >= HINT
+    # "Réfection de la toiture", with the keyword "Bâtiment": one trade is named, the rest is place.
+    keyword = keyword and max(signals.trades[slug].title for slug in WORKS_TRADES) < FULL
     if keyword and any((Part.TITLE, kind) in marks for kind in ("build", "renew", "work")):
         # The keyword says that it is a building, the title what is done to it.
         builds = builds or (Part.TITLE, "build") in marks
@@ -195,16 +202,19 @@ def building_of(signals: Signals) -> dict[str, float]:
     return {FINISHING: sure}
 
 
-def may_be_building(signals: Signals) -> bool:
+def may_be_building(signals: Signals, named: Sequence[str] = ()) -> bool:
     """Whether the title builds or renews something that nothing says to be no building.
 
-    "Réhabilitation de l'espace Pinatel", or one lot of a school whose trade is not told.
+    "Réhabilitation de l'espace Pinatel", "travaux au collège", or one lot of a school whose trade
+    is not told. Where a craft is `named` ("réfection en peinture"), only a building makes it more.
     """
+    if named and (Part.TITLE, "what") not in signals.building:
+        return False
     if signals.title_is_out or signals.has_keywords or (Part.TITLE, "stop") in signals.building:
         return False
     if signals.title_act in (Act.SUPPLY, Act.SERVICE, Act.MANAGE):
         return False
-    return any((Part.TITLE, kind) in signals.building for kind in ("build", "renew"))
+    return any((Part.TITLE, kind) in signals.building for kind in ("build", "renew", "work what"))
 
 
 def _named(signals: Signals, *slugs: str) -> bool:

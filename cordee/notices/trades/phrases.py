@@ -8,6 +8,7 @@ number of phrases.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cordee.notices.text import fold
 
@@ -15,6 +16,7 @@ MAX_GAP = 4
 """Words that `~` may skip."""
 
 _WORD = re.compile(r"[a-z0-9]+")
+_STUCK = re.compile(r"[A-ZÉÈÀ](?:(?<=[a-zéè]{2}.)|(?<=\d.))(?=[a-zé]{2})")
 
 
 def bag(words: str) -> frozenset[str]:
@@ -63,11 +65,22 @@ def stem(word: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text that mean something, in order."""
+    folded = fold(text)
+    stuck = [mark.start() for mark in _STUCK.finditer(text)]
     return [
-        Word(stem(found.group()), found.start(), found.end())
-        for found in _WORD.finditer(fold(text))
-        if found.group() not in _EMPTY
+        Word(stem(word), start, end)
+        for found in _WORD.finditer(folded)
+        for start, end in _parts(found.start(), found.end(), stuck)
+        if (word := folded[start:end]) not in _EMPTY
     ]
+
+
+def _parts(start: int, end: int, stuck: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """A word, cut where a capital is stuck to what stands before: "état des lieuxDiagnostic"."""
+    if not stuck:
+        return ((start, end),)
+    cuts = [start, *(place for place in stuck if start < place < end), end]
+    return pairwise(cuts)
 
 
 class _Node[T]:

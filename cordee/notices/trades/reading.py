@@ -16,13 +16,14 @@ from cordee.notices.trades.document import Document, Part
 from cordee.notices.trades.features import (
     FINISHING,
     JOINERY,
+    LANDSCAPE,
     MAYBE_BUILDING,
     STRUCTURE,
     features_of,
 )
 from cordee.notices.trades.lexicon import trades_of_code
 from cordee.notices.trades.phrases import Phrases, words_of
-from cordee.notices.trades.signals import FULL, Signals, signals_of
+from cordee.notices.trades.signals import FULL, TRAINING_TRADE, Signals, signals_of
 from cordee.rules.trades import TRADES, prefix_score
 
 NOT_OURS, A_PART, MOST = 0, 1, 2
@@ -67,6 +68,8 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
         return Fit(NOT_OURS, "Aucun de nos métiers n’est demandé.")
     rules, barriers = _rules()
     main = asserted[0]
+    if main == JOINERY and FINISHING in asserted:
+        main = FINISHING
     label = TRADES[main].label
     headings = [item.words for item in document.passages if item.part in (Part.TITLE, Part.LOT)]
     if main == FINISHING:
@@ -80,6 +83,10 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
     rule = rules[main]
     signal = signals.trades[main]
     title_out = signals.title_is_out and (signal.title < FULL or signals.out_first < signal.first)
+    # Landscaping that only a keyword names is a part of other works (GUIDELINES 8).
+    title_out = title_out or (main == LANDSCAPE and not signal.in_words)
+    # Teaching job-seekers is a part, whatever it is for (GUIDELINES 4).
+    title_out = title_out or (main == TRAINING_TRADE and signals.is_training)
     lowered, raised = rule.lowers.find(head), rule.raises.find(head)
     is_partial = title_out or (
         lowered and not (raised and rule.base == A_PART and main != FINISHING)
@@ -186,7 +193,10 @@ def _by_code(document: Document, signals: Signals, scored: list[Sector]) -> list
 def _importance(signals: Signals, sector: Sector) -> tuple[float, float, float]:
     """The trade of most lots first, then the most likely, then the first named (GUIDELINES 19)."""
     signal = signals.trades[sector.slug]
-    weight = signal.keywords if not signals.lots else signal.lots
+    weight: float = signal.keywords if not signals.lots else signal.lots
+    if sector.slug == TRAINING_TRADE and signal.title >= FULL:
+        # Insertion is what is bought, with another trade to support it.
+        weight += 1.5
     return (round(signal.title, 1) + weight + 1.5 * signal.code, sector.probability, -signal.first)
 
 

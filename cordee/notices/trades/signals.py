@@ -17,6 +17,7 @@ from cordee.notices.trades.exclusions import (
     GENERIC,
     complements,
     completes,
+    is_built_too,
     is_preceded,
     left_out,
     named_places,
@@ -46,8 +47,17 @@ TRAINING_TRADE = "prestation-insertion"
 OPENING_WORDS = 4
 """Words among which "formation" makes a title one of teaching."""
 
+MAX_TAIL = 2
+"""Words that may follow what is done where its building stands before."""
+
 REACH = 4
 """Words within which a building is the object of what is done to it."""
+
+CARE_TRADES = frozenset({"blanchisserie-linge", "proprete", "proprete-urbaine"})
+"""Trades whose products are named like their work: "produits de désinfection des locaux"."""
+
+SERVING = frozenset({"prestation", "service", "travau", "mission"})
+"""Words by which a supply also buys work."""
 
 WORKS_TRADES = frozenset(
     {
@@ -107,7 +117,8 @@ class Signals:
 
 
 _SINGLE_LOT = re.compile(
-    r"\brelance\b|\breconsultation\b|\blot (?:unique|seul)|\blot ?(?:n ?[°o]?)? ?\d+[^0-9,;&]*$"
+    r"\b(?:relance|reconsultation)\b(?! (?:des |de |sur |pour )?(?:\w+ )?lots\b)"
+    r"|\blot (?:unique|seul)|\blot ?(?:n ?[°o]?)? ?\d+[^0-9,;&]*$"
     r"|[-–:] lot [a-z]|\(lot |\blot n ?[°o]?\d+ ?:"
 )
 
@@ -145,6 +156,7 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
     places = [item for item in named if item.value.manner is not Manner.PLACE]
     purpose = purpose_of(passage.words, words)
     objects = _note_building(passage, words, purpose, [*out, *places], found)
+    masks = [item for item in phrases if item.value.trade is None and item.value.out is None]
     hidden = {place for item in out if item.value.out is Out.OBJECT for place in item.at}
     # In "produits d'entretien" no upkeep is bought; in "fourniture de peinture" goods are.
     buys = [item for item in buys if item.value is Act.SUPPLY or not hidden.issuperset(item.at)]
@@ -156,10 +168,11 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
     excluded = left_out(passage.words, words)
     things = [item for item in out if item.value.out is Out.OBJECT]
     things.sort(key=lambda item: item.last)
-    starts = frozenset(item.first for item in things if len(item.at) > 1)
+    starts = frozenset(item.first for item in (*things, *masks) if len(item.at) > 1)
     supplied = None
     if buys and buys[0].value is Act.SUPPLY and things:
         supplied = min(item.first for item in things)
+    serves = any(word.stem in SERVING for word in words)
     if passage.part is Part.TITLE:
         ruling = [
             item
@@ -167,6 +180,8 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             if item.value.out is not Out.OBJECT
             or not (
                 item.first in excluded
+                or objects.issuperset(item.at)
+                or is_built_too(item, objects, buys, passage.words, words)
                 or (purpose is not None and item.first >= purpose)
                 or complements(item, named, passage.words, words)
             )
@@ -178,7 +193,8 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
         if item.value.trade is None:
             continue
         act = _act_at(item, buys, found.title_act)
-        strength = _strength(item.value, act, buys)
+        acts_itself = act is not Act.WORKS and any(each.first == item.first for each in buys)
+        strength = _strength(item.value, act, buys, acts_itself=acts_itself)
         if item.value.manner is Manner.PLACE and (
             is_preceded(item, firsts) or not objects.isdisjoint(item.at)
         ):
@@ -187,9 +203,15 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             strength *= 0.3
         if item.first in excluded:
             continue
-        if skips(item, hidden, starts) or completes(item, things, passage.words, words):
+        if skips(item, hidden, starts, passage.words, words) or completes(
+            item, things, passage.words, words
+        ):
             strength *= 0.3
-        elif supplied is not None and len(item.at) == 1 and item.first > supplied:
+        elif (
+            supplied is not None
+            and item.first > supplied
+            and (len(item.at) == 1 or (item.value.trade in CARE_TRADES and not serves))
+        ):
             # In "fourniture de produits d'entretien, de nettoyage", goods are bought.
             strength *= 0.3
         if found.is_training and item.value.trade != TRAINING_TRADE:
@@ -214,7 +236,10 @@ def _note_title(
         for item in out
         if item.value.out is Out.STUDY or (item.value.out is Out.OPENING and _opens(item, words))
     ]
-    if studies and (first := min(studies, key=lambda item: item.first)).first <= first_named:
+    if studies and (
+        (first := min(studies, key=lambda item: item.first)).first <= first_named
+        or any(_closes(first := item, passage.words, words) for item in studies)
+    ):
         found.is_study = True
         found.study_why = _evidence(passage, first, words)
     found.is_training = any(act.value is Act.TEACH and act.first < OPENING_WORDS for act in buys)
@@ -227,6 +252,21 @@ def _note_title(
     if buys:
         found.title_act = buys[0].value
         found.only_supplies = all(act.value is Act.SUPPLY for act in buys)
+
+
+_LOT = re.compile(r"\blots?\b")
+_TAIL = re.compile(r" [-–—:] ")
+
+
+def _closes(item: PhraseMatch[Cue], text: str, words: Sequence[Word]) -> bool:
+    """Whether the last part of a title is a study: "Démolition de tours - Mission OPC"."""
+    if item.value.out is not Out.STUDY or _LOT.search(fold(text)):
+        return False
+    tails = [mark.end() for mark in _TAIL.finditer(text) if mark.end() <= words[item.first].start]
+    if not tails:
+        return False
+    first = sum(word.start < tails[-1] for word in words)
+    return all(word.stem in GENERIC for word in words[first : item.first])
 
 
 def _opens(item: PhraseMatch[Cue], words: Sequence[Word]) -> bool:
@@ -249,8 +289,15 @@ def _note_building(
         found.building.add((passage.part, item.value.value))
     whats = {item.first: item for item in marks if item.value is Building.WHAT}
     starts = sorted(whats)
+    buildings = {place for item in whats.values() for place in item.at}
+    # "Hôtel du département": what is built may be named like what is none of ours.
     stops = sorted(
-        [item.last for item in others if item.value.manner is not Manner.HINTS]
+        [
+            item.last
+            for item in others
+            if item.value.manner is not Manner.HINTS
+            and not (item.value.out is Out.OBJECT and buildings.issuperset(item.at))
+        ]
         + [item.last for item in marks if item.value is Building.STOP]
     )
     objects: set[int] = set()
@@ -263,11 +310,27 @@ def _note_building(
             found.building_why.append(_evidence(passage, item, words))
         what = _after(item.last, starts)
         stop = _after(item.last, stops)
-        if what is not None and what <= item.last + REACH and (stop is None or stop > what):
+        if what is None and _is_after_building(item, words, starts, stops):
+            found.building.add((passage.part, f"{item.value.value} what"))
+            objects.update(whats[starts[0]].at)
+        elif what is not None and what <= item.last + REACH and (stop is None or stop > what):
             found.building.add((passage.part, f"{item.value.value} what"))
             found.building_why.insert(0, _evidence(passage, item, words, whats[what].last))
             objects.update(whats[what].at)
     return frozenset(objects)
+
+
+def _is_after_building(
+    item: PhraseMatch[Building], words: Sequence[Word], starts: Sequence[int], stops: Sequence[int]
+) -> bool:
+    """Whether the building stands before what is done: "école Michelet : travaux de rénovation"."""
+    return (
+        item.value is not Building.WORK
+        and item.last >= len(words) - 1 - MAX_TAIL
+        and bool(starts)
+        and starts[0] < item.first
+        and not stops
+    )
 
 
 def _after(place: int, places: Sequence[int]) -> int | None:
@@ -286,8 +349,11 @@ def _act_at(
     return None if buys else default
 
 
-def _strength(cue: Cue, act: Act | None, buys: Sequence[PhraseMatch[Act]]) -> float:
-    on_building = bool(buys) and buys[0].value is Act.WORKS
+def _strength(
+    cue: Cue, act: Act | None, buys: Sequence[PhraseMatch[Act]], *, acts_itself: bool
+) -> float:
+    # "Aménagement et entretien des plages": a phrase that says what is done is no place.
+    on_building = bool(buys) and buys[0].value is Act.WORKS and not acts_itself
     match cue.manner:
         case Manner.ANY:
             return 1.0
@@ -298,9 +364,12 @@ def _strength(cue: Cue, act: Act | None, buys: Sequence[PhraseMatch[Act]]) -> fl
         case Manner.WORK:
             return 0.1 if act is Act.SUPPLY else 1.0
         case Manner.GOODS:
-            return {Act.SUPPLY: 1.0, None: 1.0}.get(act, 0.35)
+            # In "fourniture et pose de mobilier" the goods are bought too.
+            supplies = act is Act.WORKS and buys[0].value is Act.SUPPLY if buys else False
+            return 1.0 if supplies or act in (Act.SUPPLY, None) else 0.35
         case Manner.PLACE:
-            managed = act in (None, Act.MANAGE) or (bool(buys) and buys[0].value is Act.MANAGE)
+            opens = buys[0].value if buys else act
+            managed = Act.MANAGE in (act, opens) or (act is None and opens is not Act.WORKS)
             return 1.0 if managed else 0.1 if on_building else 0.25
         case Manner.NAMES:
             if act is Act.SUPPLY:
