@@ -177,7 +177,7 @@ class Search:
 
     def by_team(self, keys: Iterable[int]) -> list[int]:
         """All of these by team; what is unknown comes last, whichever way one sorts."""
-        teams, ordered = self._teams(self.viewer.sees(FigureClass.NETWORK)), list(keys)
+        teams, ordered = self._shown_teams, list(keys)
         known = [key for key in ordered if teams.get(key) is not None]
         known.sort(key=lambda key: teams[key] or 0, reverse=self.query.descending)
         return list(dict.fromkeys([*known, *ordered]))
@@ -208,8 +208,11 @@ class Search:
             places = {key: place for place, key in enumerate(keys)}
             rows.sort(key=lambda row: places[row.pk])
         add_trades(rows)
-        shown = self.viewer.sees(FigureClass.NETWORK)
-        teams = self._teams(shown & Q(structure__in=[row.pk for row in rows]))
+        if self.sort == "equipe" and not self.are_many:
+            teams = self._shown_teams
+        else:
+            shown = self.viewer.sees(FigureClass.NETWORK)
+            teams = self._teams(shown & Q(structure__in=[row.pk for row in rows]))
         for row in rows:
             row.team_cfte = teams.get(row.pk)
             row.distance_km = self._near[row.pk][0] if self.commune is not None else None
@@ -302,6 +305,15 @@ class Search:
                 kept[pk] = km, point
         return kept
 
+    @property
+    def are_many(self) -> bool:
+        """Whether all that answer are too many to be sorted for one page."""
+        return self.count > FEW and self.commune is None
+
+    @cached_property
+    def _shown_teams(self) -> dict[int, int | None]:
+        return self._teams(self.viewer.sees(FigureClass.NETWORK))
+
     def _teams(self, which: Q) -> dict[int, int | None]:
         """Teams of the day, by structure, from these chantiers: of one that has an unknown one, a
         part is not the team."""
@@ -324,9 +336,8 @@ class _ByTeam(Sequence[int]):
         return self._search.count
 
     def __getitem__(self, at: Any) -> Any:
-        asked = self._search
-        if isinstance(at, slice) and at.stop and asked.count > FEW and asked.commune is None:
-            found = asked.first_by_team(at.stop)
+        if isinstance(at, slice) and at.stop and self._search.are_many:
+            found = self._search.first_by_team(at.stop)
             if len(found) == at.stop:
                 return found[at]
         return self._whole[at]
