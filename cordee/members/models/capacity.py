@@ -45,7 +45,7 @@ class Activity(models.Model):
     class Meta:
         verbose_name = "activité"
         ordering = ["chantier_id", "trade"]
-        indexes = [models.Index(fields=["trade", "chantier"], name="activity_by_trade")]
+        indexes = [models.Index(fields=["trade", "chantier", "reach_km"], name="activity_by_trade")]
         constraints = [
             models.UniqueConstraint(
                 fields=["chantier", "trade"],

@@ -130,6 +130,13 @@ class Membership(models.Model):
     class Meta:
         verbose_name = "adhésion"
         ordering = ["network_id", "structure_id", "starts_on"]
+        indexes = [
+            # All that counting the members of a day reads.
+            models.Index(
+                fields=["network", "structure", "starts_on", "ends_on"],
+                name="membership_by_network",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "structure", "starts_on"], name="membership_unique_start"
