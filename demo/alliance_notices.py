@@ -1,4 +1,5 @@
-"""Notices of the valley that its alliances answer, past or still open; all invented."""
+"""Notices of the valley that its alliances answer, past or still open, and one that a company won;
+all invented."""
 
 import json
 from collections.abc import Mapping
@@ -126,6 +127,25 @@ NOTICES = (
         published=-12,
         deadline=19,
         start=120,
+    ),
+    # Nobody of the valley answered it: `contracts.JUST_AWARDED` says who won it.
+    AllianceNotice(
+        slug="haies",
+        number=27,
+        title="Entretien des parcs et des haies des six bourgs",
+        words="Tonte, taille des haies et entretien des espaces verts de six bourgs. Clause "
+        "d’insertion\u00a0: le titulaire confie au moins 2 400 heures de travail à des personnes "
+        "éloignées de l’emploi.",
+        cpv="77310000",
+        postcode="48000",
+        city="Saint-Aubin-sur-Verdoire",
+        buyer=2,
+        buyer_name="Communauté de communes du Val Verdoire (fictive)",
+        euros=264_000,
+        months=36,
+        published=-120,
+        deadline=-80,
+        start=-10,
     ),
 )
 

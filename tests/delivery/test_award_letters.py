@@ -78,6 +78,37 @@ def titles(person: User, network: Network) -> list[str]:
     return [each.contract.source_id for each in seen(person, network)]
 
 
+def found_today(person: User, network: Network, on: date = ON) -> list[str]:
+    viewer = Viewer.of(person, on, network)
+    lines = today.companies_to_write_to(viewer, timezone.now())
+    return [f"{line.what}. {line.fact} {line.url}" for line in lines]
+
+
+def test_a_delegate_finds_the_awards_of_the_week_in_her_day(
+    network: Network, delegate: User
+) -> None:
+    assert found_today(delegate, network) == []
+    make_award()
+    make_award("2", published_on=ON - timedelta(days=8))
+    make_award("3", department="73", commune="73001")
+    (line,) = found_today(delegate, network)
+    assert line == (
+        "Une entreprise à qui écrire. Elle vient d’obtenir un marché avec une clause d’insertion. "
+        f"/reseaux/{network.slug}/accueil/"
+    )
+    make_award("4")
+    with CaptureQueriesContext(connection) as queries:
+        (line,) = found_today(delegate, network)
+    assert line.startswith("2\u202fentreprises à qui écrire. Elles viennent")
+    assert len(queries) <= 6
+    staff = make_person("reseau@exemple.fr", role="network_staff", network=network)
+    assert found_today(staff, network) == []
+    for award in seen(delegate, network):
+        letter = actions.letter_of(award, network)
+        actions.mark_letter(letter=letter, step="written_on", on=ON, by=delegate)
+    assert found_today(delegate, network) == []
+
+
 def page_of_letter(award: AwardedContract, network: Network) -> str:
     return f"/marches/attributions/{network.slug}/{award.pk}/"
 

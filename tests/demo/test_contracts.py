@@ -9,6 +9,7 @@ from cordee.notices.notice import Notice, Source
 from cordee.notices.reading import read
 from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.models import AwardedContract
+from demo.alliance_notices import render_for_alliances
 from demo.contracts import render_contracts
 from demo.numbers import FIRST_DIGITS
 
@@ -33,3 +34,9 @@ def test_the_contracts_are_read_stored_and_end_soon(today: date, tmp_path: Path)
     # And one that was just awarded, with a clause.
     (awarded,) = AwardedContract.objects.told_between(today - timedelta(days=7), today)
     assert (awarded.social_clause, awarded.trade) == ("execution", "espaces-verts")
+    # Its call, which no alliance answers, says how many hours are owed.
+    import_notices(render_for_alliances(today, tmp_path / "avis"), by=None, on=today)
+    awarded.refresh_from_db()
+    (package,) = awarded.opportunity.latest_breakdown().packages.all()
+    hours = package.sizes["insertion_hours"]
+    assert (hours["value"], hours["state"]) == (2_400, "stated")

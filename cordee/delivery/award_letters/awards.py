@@ -15,12 +15,13 @@ from cordee.mobilisation.problem import TEAM_KINDS
 from cordee.mobilisation.watch.reach import OpenPackage, members_in_reach, territory_of
 from cordee.notices.notice import Provenance
 from cordee.opportunities.models import AwardedContract, Breakdown, WorkPackage
+from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.outcomes import lot_key
 from cordee.opportunities.places import middles_of
 from cordee.opportunities.rows import some_of
 from cordee.opportunities.wording import department_names
 
-WINDOW = timedelta(weeks=4)
+WINDOW, WEEK = timedelta(weeks=4), timedelta(weeks=1)
 # A letter that was begun stays in the list so long, unless it gave work.
 FOLLOWED = timedelta(days=365)
 # The newest: more of them is a country, to which nobody writes in a week.
@@ -51,18 +52,13 @@ def awards_for(desk: Desk, on: date, *, only: int | None = None) -> list[Award]:
     letters = AwardLetter.objects.filter(network=desk.network)
     followed = letters.filter(made_at__date__gte=on - FOLLOWED, gave_work_on__isnull=True)
     kept = followed if only is None else letters
-    recent = AwardedContract.objects.told_between(on - WINDOW, on).with_insertion_clause()
-    running = recent.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).counted_once()
+    running = _running(on - WINDOW, on)
     rows = AwardedContract.objects.filter(
         Q(pk__in=running.order_by().values("pk")) | Q(pk__in=kept.order_by().values("award"))
     )
     if only is not None:
         rows = rows.filter(pk=only)
-    territory = territory_of(desk)
-    if territory is not None:
-        rows = rows.filter(department__in=territory)
-    newest = rows.order_by(F("published_on").desc(nulls_last=True), "pk")[:MOST]
-    holders = _companies(newest.prefetch_related("holders"))
+    holders = _companies(_here(desk, rows))
     told, work = _hours(holders), _work(holders)
     reached = members_in_reach(desk, work, on=on)
     going = {each.structure for those in reached.values() for each in those}
@@ -85,6 +81,30 @@ def awards_for(desk: Desk, on: date, *, only: int | None = None) -> list[Award]:
         hours, rule = told.get(contract.pk, (None, ""))
         found.append(Award(contract, holder, hours, rule, place, near, letter))
     return sorted(found, key=_rank)
+
+
+def to_write_this_week(desk: Desk, on: date) -> dict[AwardedContract, str]:
+    """Those told in a week that nobody of the network wrote about yet, each with who holds it."""
+    written = AwardLetter.objects.filter(network=desk.network, written_on__isnull=False)
+    rows = _running(on - WEEK, on).exclude(
+        pk__in=written.filter(award__isnull=False).order_by().values("award")
+    )
+    return _companies(_here(desk, rows))
+
+
+def _running(since: date, on: date) -> AwardedContractQuerySet:
+    """Told between two days with a clause, and not ended."""
+    recent = AwardedContract.objects.told_between(since, on).with_insertion_clause()
+    return recent.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).counted_once()
+
+
+def _here(desk: Desk, rows: AwardedContractQuerySet) -> AwardedContractQuerySet:
+    """Those in the territory of a desk, with their holders; the newest."""
+    territory = territory_of(desk)
+    if territory is not None:
+        rows = rows.filter(department__in=territory)
+    newest = rows.order_by(F("published_on").desc(nulls_last=True), "pk")[:MOST]
+    return newest.prefetch_related("holders")
 
 
 def _rank(award: Award) -> tuple[bool, int, int, int, int]:

@@ -1,4 +1,5 @@
-"""What waits for who directs a structure: whether a letter to a company may name it."""
+"""What waits: for who directs a structure, whether a letter to a company may name it; for a
+delegate, the companies that just won a contract."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,9 +7,32 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.base.ui import french
+from cordee.delivery.award_letters.awards import WEEK, to_write_this_week
 from cordee.delivery.models import LetterName
+from cordee.members.network_access import desk_or_none
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting, for_whom
+
+
+def companies_to_write_to(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    """For a delegate, one line on the awards of the week: a fixed number of queries, and none for
+    anybody else."""
+    if viewer.user is None or viewer.network is None or viewer.is_network_staff:
+        return
+    desk = desk_or_none(viewer.user, viewer.network)
+    told = to_write_this_week(desk, viewer.on) if desk else {}
+    if told:
+        many = len(told) > 1
+        who = french.count(len(told), "entreprise") if many else "Une entreprise"
+        yield Waiting(
+            min(row.published_on or viewer.on for row in told) + WEEK,
+            f"{who} à qui écrire",
+            f"{'Elles viennent' if many else 'Elle vient'} d’obtenir un marché avec une clause "
+            "d’insertion.",
+            "Lire les lettres",
+            reverse("networks:home", args=[viewer.network.slug]),
+        )
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
