@@ -321,7 +321,8 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
     Proven outright only where nothing is supposed, of a structure or of the notice.
     """
     if composition.outcome == Outcome.IMPOSSIBLE:
-        return "bloque", "Impossible aujourd’hui"
+        is_open = bool(sentences.ask_first(problem.read_result(composition.best)))
+        return ("inconnu", "À confirmer") if is_open else ("bloque", "Impossible aujourd’hui")
     if composition.outcome != Outcome.COMPOSED:
         return "inconnu", "Ni trouvé ni exclu"
     best = composition.best["value"]

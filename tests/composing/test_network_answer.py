@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cordee.composing.models import Composition
+from cordee.composing.pages import proof_state_of
 from cordee.composing.verdicts.computing import answers_for
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Verdict
@@ -40,6 +41,36 @@ def test_what_was_computed_is_told_everywhere(
     assert short in row
     # What one structure carries is none that « no member carries alone ».
     assert bool(row) is bool(short)
+
+
+def test_a_list_says_no_more_than_the_page_where_nobody_was_asked_yet(
+    valley: Any, person: Any
+) -> None:
+    viewer = Viewer.of(person("reseau"), valley.day)
+    composition, opportunity = valley.compose("facades"), valley.opportunity("facades")
+    best = composition.best
+    best["value"]["impossibility"]["reasons"][0]["shortage"] = "trade"
+    row = Composition.objects.filter(pk=composition.pk)
+    row.update(best=best)
+    assert answers_for(viewer, [opportunity.pk])[opportunity.pk].kind == "not_then"
+    best["value"]["set_aside"].append(
+        {"candidate": "x", "organisation": "x", "obstacle": "unknown_trade"}
+    )
+    row.update(best=best)
+    said = answers_for(viewer, [opportunity.pk])[opportunity.pk]
+    assert (said.title, said.short) == ("On ne sait pas encore", "À confirmer")
+    assert proof_state_of(row.get()) == ("inconnu", "À confirmer")
+
+
+def test_no_team_is_the_best_above_one_that_may_do_it_alone(valley: Any, person: Any) -> None:
+    viewer = Viewer.of(person("reseau"), valley.day)
+    composition, opportunity = valley.compose("berges"), valley.opportunity("berges")
+    best = composition.best
+    assert "aucune meilleure" in answers_for(viewer, [opportunity.pk])[opportunity.pk].reason
+    best["value"]["alone_if"] = ["someone"]
+    Composition.objects.filter(pk=composition.pk).update(best=best)
+    said = answers_for(viewer, [opportunity.pk])[opportunity.pk]
+    assert said.reason == "Prouvée\u00a0: personne n’est sûr de tout tenir seul."
 
 
 def test_why_nobody_can_comes_before_relaying(

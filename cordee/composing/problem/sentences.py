@@ -23,6 +23,8 @@ from cordee.rules import crafts
 from cordee.rules.grammar import agreed
 
 NAMED_ALONE = 3
+# As a stored answer writes them.
+UNTOLD_TRADE, LACKING_TRADE = Obstacle.UNKNOWN_TRADE.value, Shortage.TRADE.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,6 +43,8 @@ from cordee.rules import territory
 # The best of the ranking that are listed, and of them those for which a team is sought.
 MOST_LISTED, MOST_COMPOSED = 60, 10
 REASON_LENGTH = 400
+NOT_SURE = "On ne sait pas encore"
+NO_BETTER = "aucune meilleure équipe n’existe"
 NOT_YET = "Pas encore calculé\u00a0: d’autres marchés vous conviennent mieux."
 
 type IsOver = Callable[[], bool]
@@ -172,8 +181,10 @@ def _composed(
 def latest_of(viewer: Viewer, opportunities: Collection[int]) -> QuerySet[Composition]:
     """Ended compositions of some opportunities that the viewer may open, the one to read first.
 
-    Each with `plan`, `status` and `guesses` of its answer; the rest stays in the base.
+    Each with `plan`, `status`, `guesses`, `alone_if` and `reasons` of its answer, and whether
+    somebody `is_untold` of its trades; the rest stays in the base.
     """
+    untold = Q(best__value__set_aside__icontains=sentences.UNTOLD_TRADE)
     return (
         compositions_for(viewer)
         .filter(breakdown__opportunity__in=opportunities, state__in=Composition.ENDED, base=None)
@@ -185,6 +196,9 @@ def latest_of(viewer: Viewer, opportunities: Collection[int]) -> QuerySet[Compos
             plan=F("best__value__plan"),
             status=F("best__value__status"),
             guesses=F("best__value__assumptions"),
+            alone_if=F("best__value__alone_if"),
+            reasons=F("best__value__impossibility__reasons"),
+            is_untold=ExpressionWrapper(untold, BooleanField()),
         )
     )
 
@@ -213,12 +227,18 @@ def lines_of(found: Mapping[int, Composition]) -> Mapping[int, VerdictLine]:
 
 
 def _line(row: Any) -> VerdictLine:
+    not_yet = partial(
+        VerdictLine, VerdictKind.UNKNOWN, NOT_SURE, "À confirmer", "inconnu", "inconnu"
+    )
     if row.outcome == Outcome.IMPOSSIBLE:
+        lacks_trade = any(each["shortage"] == sentences.LACKING_TRADE for each in row.reasons)
+        if row.is_untold and lacks_trade:
+            # As its page says (`sentences.ask_first`): nobody nearby was asked yet.
+            return not_yet("Des structures proches ne disent pas leurs métiers.")
         title, reason = "Impossible aujourd’hui", "Personne ne peut tout tenir."
         return VerdictLine(VerdictKind.NOT_THEN, title, "Impossible", "bloque", "bloque", reason)
     if row.outcome != Outcome.COMPOSED:
-        title, reason = "On ne sait pas encore", "Aucune équipe trouvée dans le temps donné."
-        return VerdictLine(VerdictKind.UNKNOWN, title, "À confirmer", "inconnu", "inconnu", reason)
+        return not_yet("Aucune équipe trouvée dans le temps donné.")
     size, guesses = len(row.plan["partners"]), len(row.guesses)
     is_read_well = not sentences.supposed_of(row.breakdown.packages.all())
     look, words = certainty_of(row.status == "optimal", guesses, is_read_well=is_read_well)
@@ -229,7 +249,9 @@ def _line(row: Any) -> VerdictLine:
             VerdictKind.ALONE, title, f"Une suffit{unsure}", look, "sur", f"{words}."
         )
     if look == "sur":
-        look, words = "duo", f"{words}\u00a0: aucune meilleure équipe n’existe"
+        # Somebody who may do it all for less is asked first: no team is then called the best.
+        why = "personne n’est sûr de tout tenir seul" if row.alone_if else NO_BETTER
+        look, words = "duo", f"{words}\u00a0: {why}"
     short = f"À {french.in_letters(size)}{unsure}"
     return VerdictLine(VerdictKind.TOGETHER, title, short, look, "corde", f"{words}.")
 
