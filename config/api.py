@@ -1,4 +1,4 @@
-"""The API: the routes of every room under one address, and its page of reference."""
+"""The API: the routes of every room under one address."""
 
 from cordee.accounts.bearer import AUTH
 from cordee.alliances.api import router as alliances

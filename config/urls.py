@@ -2,7 +2,6 @@ from django.conf import settings
 from django.urls import include, path
 
 from config.api import api
-from cordee.base.api.reference import reference_of
 
 urlpatterns = [
     path("", include("cordee.composing.public_urls")),
@@ -34,7 +33,6 @@ urlpatterns = [
     path("", include("cordee.bridge.urls")),
     path("marches/", include("cordee.delivery.urls")),
     path("api/v1/", api.urls),
-    path("api/", reference_of(api), name="api"),
     path("", include("cordee.base.urls")),
 ]
 

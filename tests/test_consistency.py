@@ -162,7 +162,7 @@ WRITTEN_FOR_READERS = {
 PATTERN = re.compile(r"\(\?|\\[bdsw]|\[\^")
 
 
-# The page of the API shows the documentation of its routes and objects.
+# OpenAPI shows the documentation of routes and objects.
 SHOWS_DOCUMENTATION = "\nfrom ninja import "
 
 

@@ -75,7 +75,6 @@ BEHIND_A_TAB: set[str] = {
 # At most ten, each with its reason.
 EXCUSED = {
     "components": "the catalogue of the components, for who builds pages: one of each",
-    "api": "the reference of the API: every route with its example",
     "mail_previews": "the catalogue of the mails, for who hosts: one line a mail",
 }
 

@@ -1,4 +1,4 @@
-"""A key made, copied and taken back by a person; the page of the API, its objects open."""
+"""A key made, copied and taken back by a person."""
 
 import re
 from collections.abc import Callable
@@ -36,18 +36,3 @@ def test_a_key_is_made_copied_and_taken_back(
     page.get_by_text("Elle n’ouvre plus rien").wait_for()
     axe_check(page)
     assert Program(secret).get("/api/v1/moi/").status_code == 401
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("phone", [False, True])
-def test_the_page_of_the_api_leads_from_a_route_to_its_object(
-    visit: Callable[..., Page], axe_check: Callable[[Page], None], phone: bool
-) -> None:
-    page = visit("/api/", phone=phone)
-    for summary in page.locator("summary").all():
-        summary.click()
-    axe_check(page)
-    page.reload()
-    assert not page.locator("#OpportunityDetail").is_visible()
-    page.get_by_role("link", name="OpportunityDetail").first.click()
-    assert page.locator("#OpportunityDetail").is_visible()

@@ -67,7 +67,7 @@ class ReadableJSONRenderer(JSONRenderer):
 
 
 class Api(NinjaAPI):
-    """Routes behind one entry point, refusals in French; no page of documentation but our own."""
+    """Routes behind one entry point, refusals in French; no page of documentation."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(docs_url=None, renderer=ReadableJSONRenderer(), **values)

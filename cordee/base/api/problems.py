@@ -24,7 +24,10 @@ SIGN_IN_CURE = (
     "à « Clés pour mes logiciels »."
 )
 MISSING = "Il manque ce champ."
-UNEXPECTED = ("Cette valeur n’a pas la forme attendue.", "Lisez la forme attendue sur /api/.")
+UNEXPECTED = (
+    "Cette valeur n’a pas la forme attendue.",
+    "Lisez la forme attendue dans /api/v1/openapi.json.",
+)
 
 
 class Refusal(Exception):

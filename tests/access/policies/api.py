@@ -6,8 +6,7 @@ from tests.access.policies.composing import FOR_NETWORK
 from tests.access.policies.opportunities import IN_NETWORK, need
 
 POLICIES = {
-    # The page and the schema say how to ask, and nothing of anybody.
-    "api": Policy(open_to=EVERYBODY),
+    # The schema says how to ask, and nothing of anybody.
     "api:openapi-json": Policy(open_to=EVERYBODY),
     # Only there for ninja to know its own address.
     "api:api-root": Policy(open_to=NOBODY),
