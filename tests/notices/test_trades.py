@@ -68,6 +68,12 @@ TITLES = [
     ("Fourniture, pose et installation de mobilier scolaire", {"menuiserie-bois-palettes"}),
     ("Aménagement et entretien des plages", {"proprete-urbaine"}),
     ("Accompagner les jeunes vers l’emploi", {"prestation-insertion"}),
+    ("Fourniture de matériels pour l’entretien des espaces verts", set()),
+    (
+        "Mise à disposition de personnel d’entretien de bâtiments",
+        {"proprete", "prestation-insertion"},
+    ),
+    ("Location de matériel de spectacle pour les fêtes", {"evenementiel-gobelets"}),
     # A study may close the title; words may be stuck together.
     ("Démolition d’immeubles - Mission d’ordonnancement, pilotage et coordination", set()),
     ("Révision de l’état des lieuxDiagnostic de la rivière", set()),

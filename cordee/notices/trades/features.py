@@ -83,7 +83,8 @@ def _features(
     elif inside and not others and may_be_building(signals, named):
         found[MAYBE_BUILDING] = 1.0
     is_building = bool(building) and max(building.values()) >= FULL
-    if slug == LANDSCAPE and (is_building or signals.title_is_out or signal.lot >= FULL):
+    aside = is_building or signals.title_is_out or signal.lot >= FULL
+    if slug == LANDSCAPE and aside and not signals.only_supplies:
         # Landscaping named in roads or in a building is a part of its own (GUIDELINES 8).
         part = max(signal.lot, signal.keyword, signal.lead, float(signal.body > 0))
         found["landscaping named as a part"] = float(part >= FULL)

@@ -21,7 +21,7 @@ from cordee.notices.trades.features import (
     STRUCTURE,
     features_of,
 )
-from cordee.notices.trades.lexicon import trades_of_code
+from cordee.notices.trades.lexicon import Act, trades_of_code
 from cordee.notices.trades.phrases import Phrases, words_of
 from cordee.notices.trades.signals import FULL, TRAINING_TRADE, Signals, signals_of
 from cordee.rules.trades import TRADES, prefix_score
@@ -84,7 +84,8 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
     signal = signals.trades[main]
     title_out = signals.title_is_out and (signal.title < FULL or signals.out_first < signal.first)
     # Landscaping that only a keyword names is a part of other works (GUIDELINES 8).
-    title_out = title_out or (main == LANDSCAPE and not signal.in_words)
+    alone = main == LANDSCAPE and not signal.in_words
+    title_out = title_out or (alone and signals.title_act is not Act.UPKEEP)
     # Teaching job-seekers is a part, whatever it is for (GUIDELINES 4).
     title_out = title_out or (main == TRAINING_TRADE and signals.is_training)
     lowered, raised = rule.lowers.find(head), rule.raises.find(head)

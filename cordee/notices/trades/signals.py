@@ -194,7 +194,12 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             continue
         act = _act_at(item, buys, found.title_act)
         acts_itself = act is not Act.WORKS and any(each.first == item.first for each in buys)
-        strength = _strength(item.value, act, buys, acts_itself=acts_itself)
+        if item.value.manner is Manner.UPKEEP:
+            # "Matériels pour l'entretien des espaces verts": no upkeep is bought.
+            own = [each for each in buys if purpose is None or each.first < purpose]
+        else:
+            own = buys
+        strength = _strength(item.value, act, own, acts_itself=acts_itself)
         if item.value.manner is Manner.PLACE and (
             is_preceded(item, firsts) or not objects.isdisjoint(item.at)
         ):
