@@ -26,6 +26,7 @@ import numpy as np
 
 from cordee.engine.compiled import entry, jit, leaf
 from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, cut_right_side
+from cordee.engine.exact.patterns import charge_limits, limits_worth
 from cordee.engine.exact.pricing import box_bound, price_all, price_organisation
 
 
@@ -134,7 +135,15 @@ def pair_bounds(arrays, node, scratch, prices, bounds):  # type: ignore[no-untyp
         # A pair of one chantier changes nothing in the other chantiers of its organisation.
         for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
             others = _other_boxes(arrays, node, scratch, o, c)
-            _pair_bounds(arrays, node, scratch, c, others, value, without, bounds)
+            alone = scratch.best, scratch.top, 0.0
+            for i in range(arrays.start[c], arrays.start[c + 1]):
+                bounds[i] = -np.inf
+            # Without the limits on work and money, then with these at the prices they have.
+            _pair_bounds(arrays, node, scratch, c, alone, others, value, without, bounds)
+            if arrays.row_start[c + 1] > arrays.row_start[c]:
+                charge_limits(arrays, scratch, c)
+                alone = scratch.eased, scratch.eased_top, limits_worth(arrays, scratch, c)
+                _pair_bounds(arrays, node, scratch, c, alone, others, value, without, bounds)
     return bound
 
 
@@ -172,21 +181,22 @@ def _other_boxes(arrays, node, scratch, o, c):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _pair_bounds(arrays, node, scratch, c, others, value, without, bounds):  # type: ignore[no-untyped-def]
-    """Write the bounds of the pairs of a chantier, without its limits on work and money."""
-    needed, total = 0, 0.0
+def _pair_bounds(arrays, node, scratch, c, alone, others, value, without, bounds):  # type: ignore[no-untyped-def]
+    """Raise the bounds of the pairs of a chantier by what each of them costs alone."""
+    best_of, top_of, total = alone
+    needed = 0
     first, last = arrays.group_start[c], arrays.group_start[c + 1]
     for g in range(first, last):
         if scratch.state[g] == NEEDED:
             needed += 1
-            total += scratch.top[g]
+            total += top_of[g]
     # Shares that may still be added to those needed.
     limit = arrays.most_packages[c] - needed
     below = np.empty(last - first)
     n = 0
     for g in range(first, last):
-        if scratch.state[g] == FREE and scratch.top[g] < 0.0:
-            below[n] = scratch.top[g]
+        if scratch.state[g] == FREE and top_of[g] < 0.0:
+            below[n] = top_of[g]
             n += 1
     ordered = np.sort(below[:n])
     # The dearest share counted; zero where there is room for one more.
@@ -197,17 +207,18 @@ def _pair_bounds(arrays, node, scratch, c, others, value, without, bounds):  # t
     for i in range(arrays.start[c], arrays.start[c + 1]):
         g = arrays.group[i]
         if node.pairs[i] == FORBIDDEN or (scratch.state[g] == FREE and limit <= 0):
+            bounds[i] = np.inf
             continue
         forced = total
         if scratch.state[g] == FREE:
-            best = scratch.best[i]
-            if scratch.top[g] < 0.0 and scratch.top[g] <= worst:
+            best = best_of[i]
+            if top_of[g] < 0.0 and top_of[g] <= worst:
                 # Among those counted already, in its best size.
-                forced += best - scratch.top[g]
+                forced += best - top_of[g]
             elif n >= limit:
                 # It takes the place of the dearest of those counted.
                 forced += max(0.0, best - worst)
             elif best > 0.0:
                 forced += best
         # Its own value is a bound whatever it holds, often the sharper one.
-        bounds[i] = without + max(value, others + forced)
+        bounds[i] = max(bounds[i], without + max(value, others + forced))

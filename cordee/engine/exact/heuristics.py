@@ -59,7 +59,7 @@ WHOLE = 1e-6
 # What stays undone of all packages, as a share of one: below is the noise of the simplex.
 UNDONE = 1e-5
 # A team is estimated, not proven: a few patterns of each member are enough.
-FEW_PATTERNS = 20
+FEW_PATTERNS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ are worth. The least of them over all columns of an organisation is its *value*;
 chantiers, each a small knapsack (`patterns`).
 
 Most organisations are never priced exactly. `price_all` bounds all of them by their best shares
-taken apart, which is lower; `price_organisation` sharpens one, first by the knapsack bound, then by
-the search, and only as far as somebody asks (see `bounds.team_bound`). Where a search grows too
-long its lower bound stands, and is no less a bound.
+taken apart, which is lower; `price_organisation` sharpens one, first by the prices of its limits,
+then by the search, and only as far as somebody asks (see `bounds.team_bound`). Where a search grows
+too long its lower bound stands, and is no less a bound.
 """
 
 from typing import Any, NamedTuple
@@ -20,9 +20,8 @@ from cordee.engine.exact.arrays import Arrays
 from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, cut_coefficient
 from cordee.engine.exact.patterns import (
     best_pattern,
-    knapsack_bound,
-    knapsack_pieces,
     paying_groups,
+    price_limits,
 )
 from cordee.engine.exact.shares import Room, room_for
 
@@ -63,7 +62,13 @@ class Scratch(NamedTuple):
     found_pairs: Any
     found_shares: Any
     found: Any  # one number: how many columns
-    best_boxes: Any  # room for the best shares of a chantier
+    by_unit: Any  # pairs: euros per cFTE, and once, with the limits at their prices
+    by_share: Any
+    eased: Any  # pairs: least euros of the share alone at those
+    eased_top: Any  # groups: of any size that pays
+    charge: Any  # rows: the price of a limit, euros per unit; kept from one pricing to the next
+    best_boxes: Any  # room for the best shares of a chantier, and what they use of a limit
+    best_uses: Any
     space: Room
     patterns: Any  # one number: how many are looked at for one chantier
 
@@ -88,7 +93,13 @@ def scratch_for(arrays: Arrays, longest: int) -> Scratch:
         found_pairs=np.zeros((orgs, longest), dtype=np.int64),
         found_shares=np.zeros((orgs, longest)),
         found=np.zeros(1, dtype=np.int64),
+        by_unit=np.zeros(pairs),
+        by_share=np.zeros(pairs),
+        eased=np.zeros(pairs),
+        eased_top=np.zeros(groups),
+        charge=np.zeros(len(arrays.row_limit)),
         best_boxes=np.zeros(int(np.diff(arrays.group_start).max(initial=1))),
+        best_uses=np.zeros(int(np.diff(arrays.group_start).max(initial=1))),
         space=room_for(arrays, longest),
         patterns=np.full(1, PATTERNS, dtype=np.int64),
     )
@@ -220,20 +231,17 @@ def price_organisation(arrays, node, scratch, o, enough):  # type: ignore[no-unt
     if scratch.exact[o]:
         return
     first, last = arrays.org_start[o], arrays.org_start[o + 1]
-    # At least what each chantier costs, by its limits taken apart.
-    # First pass: every chantier by the knapsack bound.
+    # First pass: every chantier by its limits at their best prices.
     lows = np.empty(last - first)
     musts = np.zeros(last - first, dtype=np.bool_)
     least, held = np.inf, False
     total = 0.0
     for c in range(first, last):
         value, must = box_bound(arrays, node, scratch, c)
+        price_limits(arrays, scratch, c)
         paying = paying_groups(arrays, scratch, c)
-        pieces = knapsack_pieces(arrays, scratch, c, paying)
-        taken = np.full(paying.number, -1, dtype=np.int64)
         if value < 0.0:
-            least_worth = knapsack_bound(scratch, paying.number, pieces, taken, 0, np.inf)
-            value = max(value, paying.fixed + least_worth)
+            value = max(value, paying.least)
         lows[c - first], musts[c - first] = value, must
         if must or value < 0.0:
             total += value
@@ -266,8 +274,7 @@ def price_organisation(arrays, node, scratch, o, enough):  # type: ignore[no-unt
         most = enough - value + low if (must or low < 0.0) and enough < np.inf else np.inf
         if last - first > 1:
             paying = paying_groups(arrays, scratch, c)
-            pieces = knapsack_pieces(arrays, scratch, c, paying)
-        found, k = best_pattern(arrays, node, scratch, c, paying, pieces, pattern, shares, most)
+        found, k = best_pattern(arrays, node, scratch, c, paying, pattern, shares, most)
         # Too dear even if all others cost only their bounds.
         if found >= most:
             scratch.exact[o] = False

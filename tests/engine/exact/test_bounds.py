@@ -20,6 +20,7 @@ from cordee.engine.exact.branching import (
     root_node,
 )
 from cordee.engine.exact.node import ROOT_ITERATIONS, OpenNode, Workspace
+from cordee.engine.exact.patterns import charge_limits, paying_groups
 from cordee.engine.exact.pricing import Prices, price_all, price_organisation, prices_for
 from cordee.engine.exact.shares import cheapest_shares
 from cordee.engine.method import Budget, TeamRule
@@ -226,3 +227,31 @@ def _pattern_by_highs(
     cost = shares_of(arrays, scratch.space, chantier, pattern, len(chosen), scratch.price, shares)
     assert cost == pytest.approx(raw.bound, abs=NOISE)
     return raw.bound + float(sum(scratch.once[index] for index in chosen))
+
+
+@entry
+def least_at_charges(arrays, scratch, c):  # type: ignore[no-untyped-def]
+    """Call from Python what only compiled code calls."""
+    charge_limits(arrays, scratch, c)
+    return paying_groups(arrays, scratch, c).least
+
+
+@CUT
+@pytest.mark.parametrize("seed", SEEDS[:30])
+def test_any_prices_of_its_limits_bound_a_chantier(seed: int, cut: bool) -> None:
+    problem, made, _ = posed(seed, cut=cut)
+    arrays, dice = made.arrays, Random(seed)
+    node = root_node(problem, made, 2)
+    workspace = Workspace(made, 0)
+    scratch = workspace.scratch
+    for _ in range(5):
+        priced(arrays, node, drawn_prices(dice, len(problem.packages)), scratch)
+        for r in range(len(arrays.row_limit)):
+            # A limit that only costs is worth its slope at most.
+            scratch.charge[r] = min(arrays.row_slope[r], dice.choice((0.0, dice.uniform(0, 300))))
+        for org in range(len(made.organisations)):
+            first, last = int(arrays.org_start[org]), int(arrays.org_start[org + 1])
+            least = sum(least_at_charges(arrays, scratch, c) for c in range(first, last))
+            # Of chantiers that need not hold anything the least is nothing at most.
+            evaluate_one(arrays, node, scratch, org, np.inf)
+            assert arrays.org_cost[org] + least <= scratch.value[org] + NOISE
