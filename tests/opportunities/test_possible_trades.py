@@ -293,6 +293,7 @@ def test_no_other_room_reads_it() -> None:
     naming = {
         str(path.relative_to(root))
         for path in root.rglob("*.py")
-        if NAMED.search(path.read_text("utf-8"))
+        # What comes after its migration names it, as what it follows.
+        if path.parent.name != "migrations" and NAMED.search(path.read_text("utf-8"))
     }
     assert naming <= KNOWN_TO
