@@ -3,6 +3,7 @@
 ./go bench reading              ten folds, 1,000 bootstrap draws
 ./go bench reading --ids        also the id of every line read otherwise than labelled
 ./go bench reading --blind NAME     the shipped model on a blind set (first…fourth), naming no line
+./go bench reading --prose      amounts, durations, starts and places told by sentences, alone
 
 Trades: the weights are learned on nine folds and measured on the tenth, so that no line is measured
 by a model that saw it. The phrases are written by people who read these lines: only lines kept
@@ -23,6 +24,7 @@ from typing import Any
 from benchmarks.blind import CLAUSES, file_of
 from benchmarks.blind.texts import conditions, key
 from benchmarks.labels import Label, codes_by_id, read_blind, read_labels, with_codes
+from benchmarks.prose import print_prose
 from benchmarks.report import quantile
 from benchmarks.training import FOLDS, SEED, Example, calibrate, folds, train
 from cordee.notices.clauses import Clauses, read_clauses
@@ -75,10 +77,14 @@ def run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./go bench reading", description=__doc__)
     parser.add_argument("--ids", action="store_true", help="list every line read otherwise")
     parser.add_argument("--blind", metavar="NAME", help="measure the shipped model on a blind set")
+    parser.add_argument("--prose", action="store_true", help="only what sentences tell of size")
     options = parser.parse_args(arguments)
     if not (DATA / "labels/sectors.jsonl").exists():
         print("reading: ../shared/data/labels is absent; nothing is measured.")
         return 1
+    if options.prose:
+        print_prose(DATA, ids=options.ids)
+        return 0
     if options.blind:
         _print_blind(options.blind)
         return 0
@@ -86,6 +92,7 @@ def run(arguments: Sequence[str]) -> int:
     coded = list(with_codes(labels, codes_by_id(DATA / "ted/ted_export_fr.zip")))
     _print_trades(labels, coded, ids=options.ids)
     _print_clauses(ids=options.ids)
+    print_prose(DATA, ids=options.ids)
     _print_readers()
     return 0
 
