@@ -358,8 +358,12 @@ def _notes(
     departments = sorted({dep for place in places for dep in departments_of(place)})
     if len(departments) > 1:
         notes.append(f"Plusieurs départements : {', '.join(departments)}.")
-    if where_and_when.may_be_renewed(notice, lot):
-        notes.append(
-            "Le marché peut être reconduit. Le montant couvre peut-être plus que la durée dite."
-        )
+    most = where_and_when.most_months_of(notice, lot) or 0
+    if most > months or where_and_when.may_be_renewed(notice, lot):
+        amount = (lot.amount if lot else None) or notice.amount
+        until = f" jusqu’à {most} mois en tout" if most > months else ""
+        # Where it is told how long the amount pays for, the part of these months is taken.
+        doubt = " Le montant couvre peut-être plus que la durée dite."
+        is_told = amount is not None and amount.covers_months is not None
+        notes.append(f"Le marché peut être reconduit{until}.{'' if is_told else doubt}")
     return tuple(notes)

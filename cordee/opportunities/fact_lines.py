@@ -300,6 +300,10 @@ def _provenance(
 ) -> Provenance:
     if by_us is not None and (uses_found or fact.name == "trades"):
         return by_us.provenance
+    if fact.name == "amount" and read.amount:
+        return read.amount.provenance
+    if fact.name == "start" and read.duration and read.duration.is_start_about:
+        return Provenance.COMPUTED
     if fact.name in ("months", "start") and read.duration:
         return read.duration.provenance
     came = [place.provenance for place in read.places] if fact.name == "places" else []
@@ -380,7 +384,32 @@ def _quoted(lead: str, evidence: tuple[Evidence, ...]) -> Iterable[str]:
         yield f"{lead} : « {cut} »"
 
 
+def _of_amount(read: Notice | Lot) -> Iterable[str]:
+    amount = read.amount
+    if amount is None:
+        return
+    if amount.covers_months:
+        yield f"Pour {amount.covers_months} mois."
+    low, high = amount.low_cents, amount.high_cents or amount.cents
+    if low is not None:
+        yield f"De {french.euros(low, rounded=True)} à {french.euros(high, rounded=True)}."
+
+
+def _of_months(read: Notice | Lot) -> Iterable[str]:
+    duration = read.duration
+    if duration and duration.most_months and duration.most_months > (duration.months or 0):
+        yield f"Jusqu’à {duration.most_months} mois avec les reconductions."
+
+
+def _of_start(read: Notice | Lot) -> Iterable[str]:
+    if read.duration and read.duration.is_start_about:
+        yield "Seule la période est écrite, le jour est supposé."
+
+
 _SENTENCES: Mapping[str, Callable[[Notice | Lot], Iterable[str]]] = {
+    "amount": _of_amount,
+    "months": _of_months,
+    "start": _of_start,
     "reserved": _of_reserved,
     "social_clause": _of_clause,
     "grouping": _of_grouping,

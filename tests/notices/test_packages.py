@@ -107,19 +107,21 @@ def test_a_need_in_fte_is_kept_as_written() -> None:
 
 
 def test_places() -> None:
-    """The written place; else the buyer's, supposed; else nothing."""
+    """The written place, however wide or foreign; the buyer's only where none is; else nothing."""
     ardeche = Place(department="07")
     buyer = Buyer("Ville", city="Aubenas", department="07")
     stated = one(notice(cpv=Cpv("90910000"), places=(ardeche,), buyer=buyer))
     assert stated.place.value == ardeche
     assert stated.place.provenance is Provenance.STATED
-    region = Place(nuts="FRK2")
-    supposed = one(notice(cpv=Cpv("90910000"), places=(region,), buyer=buyer))
+    supposed = one(notice(cpv=Cpv("90910000"), buyer=buyer))
     assert supposed.place.value is not None
     assert supposed.place.value.city == "Aubenas"
     assert supposed.place.provenance is Provenance.SUPPOSED
-    far = one(notice(cpv=Cpv("90910000"), places=(Place(nuts="FRH0"),), buyer=buyer))
-    assert far.place.value == Place(nuts="FRH0")
+    for code in ("FR", "FR1", "FRK2", "FRH0", "FRZ", "BE10", "XX"):
+        wide = one(notice(cpv=Cpv("90910000"), places=(Place(nuts=code),), buyer=buyer))
+        assert wide.place.value == Place(nuts=code)
+        is_known = code not in ("FRZ", "BE10", "XX")
+        assert wide.place.rule.startswith("Le lieu est une zone" if is_known else "Le code du lieu")
     assert one(notice(cpv=Cpv("90910000"))).place.value is None
 
 

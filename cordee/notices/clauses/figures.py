@@ -75,7 +75,7 @@ def hours_in(
             found.clear()
         if found and _WORDS["upper_after"].search(after):
             continue
-        lots = _lots_of(named, folded, start, end) or default
+        lots = lots_of(named, folded, start, end) or default
         span = Span.PART if part else _span(before, after)
         if _WORDS["grand_total"].search(before) or _WORDS["grand_after"].search(after):
             # Whatever lot or tranche was named before, this is for all.
@@ -203,7 +203,7 @@ def _span(before: str, after: str) -> Span:
     return Span.YEAR if _WORDS["yearly_before"].search(before) else Span.PART
 
 
-def _lots_of(named: list[Mention], folded: str, start: int, end: int) -> tuple[str, ...]:
+def lots_of(named: list[Mention], folded: str, start: int, end: int) -> tuple[str, ...]:
     """The lots of a figure: "120 heures pour le lot 4", else the last named before it."""
     for item in named:
         between = folded[end : item.start] if item.start >= end else None

@@ -79,8 +79,8 @@ def rates_in(folded: str) -> list[Decimal]:
     return found
 
 
-# A number that is followed by hours or per cent is a figure, not a lot: "lot 1 : 120 heures".
-_NUMBER = r"\d{1,3}(?![\d.,]*\d)(?! ?(?:%|heures?\b|h\b|\d{3} ?(?:heures?|h)\b))"
+# A number that is followed by a unit is a figure, not a lot: "lot 1 : 120 heures".
+_NUMBER = r"\d{1,3}(?![\d.,]*\d)(?! ?(?:\d{3} ?)*(?:%|heures?\b|h\b|k?€|eur|mois\b|ans?\b))"
 _MENTION = re.compile(
     rf"\blots? ?(?:numeros? ?|n ?[o°º.]*s? ?)?\(?({_NUMBER}"
     rf"(?: ?(?:,|et|a|au|-|&|/|et (?:le |du )?lot) ?(?:n ?[o°º]s? ?)?{_NUMBER})*)"

@@ -26,10 +26,11 @@ from cordee.notices.notice import (
     SocialClause,
 )
 from cordee.notices.places import department_of_address
+from cordee.notices.prose import with_prose
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
-_INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot) ([^\s/]+)")
+_INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot|^LOT) ([^\s/]+)")
 
 
 def evidence_list(*pairs: tuple[str, str | None]) -> tuple[Evidence, ...]:
@@ -128,10 +129,11 @@ def with_wording(
 
     `box` and `social`: what structured fields say of the whole; lots may carry their own box.
     """
+    notice = with_prose(notice, lot_inside)
     about = evidence_list(("titre", notice.title), ("description", notice.text))
     divided = len(notice.lots) > 1
     passages = [
-        (passage, _lot_inside(passage) if divided else "")
+        (passage, lot_inside(passage) if divided else "")
         for passage in (*about, *notice.conditions)
     ]
     before = len(passages)
@@ -182,14 +184,14 @@ def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) 
     return replace(lot, reserved=reserved, social_clause=clause)
 
 
-def _lot_inside(passage: Evidence) -> str:
+def lot_inside(passage: Evidence) -> str:
     """The number of the lot in whose element a passage stands, or ""."""
     found = _INSIDE_LOT.search(passage.where)
     return number_of(found.group(1)) if found else ""
 
 
 def _lots_meant(passage: Evidence) -> tuple[str, ...]:
-    inside = _lot_inside(passage)
+    inside = lot_inside(passage)
     return (inside,) if inside else lots_named(passage.words)
 
 
@@ -217,7 +219,7 @@ def _lot_clause(
     figures = [item for item in general.by_lot if item.lot == number] if general else []
     if own is not None and figures and own.hours is None and own.rate_percent is None:
         own = replace(own, hours=figures[0].hours, rate_percent=figures[0].rate_percent)
-    ticked = tuple(item for item in box.evidence if _lot_inside(item) == number) if box else ()
+    ticked = tuple(item for item in box.evidence if lot_inside(item) == number) if box else ()
     return merge_clause(SocialClause(box.kind, ticked) if box and ticked else None, own)
 
 

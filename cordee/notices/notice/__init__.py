@@ -22,7 +22,7 @@ from cordee.notices.notice.kinds import (
 from cordee.rules.groups import GROUPS_BANNED
 from cordee.rules.reservation import Reservation
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Rises each time the readers may understand an unchanged file differently."""
 
 
@@ -169,21 +169,35 @@ class GroupingTerms:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An estimated value without tax, in cents of euro."""
+    """An estimated value without tax, in cents of euro.
+
+    `covers_months` where the notice says how long it pays for; `low_cents` and `high_cents` where
+    it gives a floor or a range.
+    """
 
     cents: int
     evidence: Evidence
+    provenance: Provenance = Provenance.STATED
+    low_cents: int | None = None
+    high_cents: int | None = None
+    covers_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """How long the work lasts: whole months (days rounded up), first and last day if written."""
+    """How long the work lasts: whole months (days rounded up), first and last day if written.
+
+    `most_months` counts every renewal; `is_start_about` where only the month, or the quarter, of
+    the first day is written.
+    """
 
     months: int | None = None
     start: date | None = None
     end: date | None = None
     provenance: Provenance = Provenance.STATED
     evidence: tuple[Evidence, ...] = ()
+    most_months: int | None = None
+    is_start_about: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,46 @@ def amount_of(
 ) -> Estimated[int] | None:
     """The amount of a lot, or of the whole where `lot` is None; None where nothing tells it."""
     if lot is not None and lot.amount is not None:
-        return _written(lot.amount, "Le montant du lot est écrit.")
-    told = _price_decided(notice, lot) or _share_of_total(notice, lot, rules)
+        return _written(lot.amount, "Le montant du lot est écrit.", months)
+    told = _price_decided(notice, lot, months) or _share_of_total(notice, lot, months, rules)
     return told or (comparison.amount(months) if comparison else None)
 
 
-def _written(amount: Amount, rule: str) -> Estimated[int]:
-    return Estimated(amount.cents, Provenance.STATED, rule, evidence=(amount.evidence,))
+def _written(amount: Amount, rule: str, months: int) -> Estimated[int]:
+    if amount.provenance is not Provenance.STATED:
+        rule = "Le montant est calculé d’après la phrase citée."
+    has_range = amount.low_cents is not None or amount.high_cents is not None
+    found = Estimated(
+        amount.cents,
+        amount.provenance,
+        rule,
+        low=(amount.low_cents or amount.cents) if has_range else None,
+        high=(amount.high_cents or amount.cents) if has_range else None,
+        evidence=(amount.evidence,),
+    )
+    return _over(found, amount, months)
 
 
-def _price_decided(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
+def _over(found: Estimated[int], amount: Amount, months: int) -> Estimated[int]:
+    """The part of an amount that pays for the months of the work, renewals apart."""
+    covers = amount.covers_months
+    if not covers or covers == months:
+        return found
+
+    def part(cents: int) -> int:
+        return max(1, nearest(Decimal(cents) * months / covers))
+
+    return Estimated(
+        part(found.value),
+        Provenance.COMPUTED,
+        f"{found.rule} Il couvre {covers} mois\u00a0: nous comptons {months} mois.",
+        low=None if found.low is None else part(found.low),
+        high=None if found.high is None else part(found.high),
+        evidence=found.evidence,
+    )
+
+
+def _price_decided(notice: Notice, lot: Lot | None, months: int) -> Estimated[int] | None:
     """What a result notice says the winner is paid, where there is one winner's price."""
     if lot is None and notice.amount is not None:
         return None
@@ -34,15 +64,23 @@ def _price_decided(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
     # Several holders of a framework have a price each: none of them is that of the lot.
     if len(prices) != 1:
         return None
-    return _written(prices[0], f"Le prix retenu {'pour ce lot ' if lot else ''}est écrit.")
+    return _written(prices[0], f"Le prix retenu {'pour ce lot ' if lot else ''}est écrit.", months)
 
 
-def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estimated[int] | None:
+def _share_of_total(
+    notice: Notice, lot: Lot | None, months: int, rules: SizeRules
+) -> Estimated[int] | None:
     total = notice.amount
     if total is None:
         return None
     if lot is None:
-        return _written(total, "Le montant est écrit.")
+        return _written(total, "Le montant est écrit.", months)
+    share = _share_of_lot(notice, total, rules)
+    return share and _over(share, total, months)
+
+
+def _share_of_lot(notice: Notice, total: Amount, rules: SizeRules) -> Estimated[int] | None:
+    """What the total leaves for each of the lots whose amount nothing tells."""
     silent = sum(1 for other in notice.lots if other.amount is None)
     left = total.cents - sum(other.amount.cents for other in notice.lots if other.amount)
     # Less than a cent a lot: the total is of something else, or wrong.

@@ -36,8 +36,13 @@ def first_month_of(
     """The first month, absolute (year * 12 + month - 1)."""
     for duration in (lot.duration if lot else None, notice.duration):
         if duration is not None and duration.start:
-            rule = f"Le début est écrit : {duration.start:%d/%m/%Y}."
-            return Estimated(month_number(duration.start), Provenance.STATED, rule)
+            about = duration.is_start_about
+            rule = f"Le début est écrit : {duration.start:%m/%Y}, sans le jour."
+            return Estimated(
+                month_number(duration.start),
+                Provenance.COMPUTED if about else Provenance.STATED,
+                rule if about else f"Le début est écrit : {duration.start:%d/%m/%Y}.",
+            )
     after = supposed.start_after_months
     if notice.deadline is not None:
         base = day_of(notice.deadline)
@@ -57,6 +62,12 @@ def first_month_of(
     )
 
 
+def most_months_of(notice: Notice, lot: Lot | None) -> int | None:
+    """Months with every renewal, where they are told."""
+    own = (lot.duration if lot else None, notice.duration)
+    return next((each.most_months for each in own if each and each.most_months), None)
+
+
 def may_be_renewed(notice: Notice, lot: Lot | None) -> bool:
     """Whether a passage on renewal speaks of this lot, or of the whole."""
     renewals = [item.where for item in notice.conditions if _RENEWAL.search(item.where)]
@@ -65,7 +76,7 @@ def may_be_renewed(notice: Notice, lot: Lot | None) -> bool:
 
 
 def place_of(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | None]:
-    """The place used: the first located one, else the buyer's town, else a wide area."""
+    """The place used: the first located one, else a wide area, else the buyer's town."""
     located = [place for place in places if place.department]
     if located:
         many = len({place.department for place in located}) > 1
@@ -74,20 +85,23 @@ def place_of(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | Non
         one = "Le lieu est écrit." if is_precise else "Le département est écrit, pas la commune."
         return _estimated(known, "Le premier des lieux écrits." if many else one)
     buyer = notice.buyer
-    if buyer is not None and buyer.department is not None:
-        areas = {department for place in places for department in departments_of(place)}
-        if not areas or buyer.department in areas:
-            place = Place(
-                department=buyer.department,
-                postcode=buyer.postcode,
-                city=buyer.city,
-                provenance=Provenance.SUPPOSED,
-                evidence=Evidence("acheteur", buyer.name),
-            )
-            rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
-            return _estimated(place, rule)
+    coded = next((place for place in places if place.nuts), None)
+    # A territory, even the whole country or a foreign one, is where the work is; the buyer's
+    # address is not.
+    if coded is None and buyer is not None and buyer.department is not None:
+        place = Place(
+            department=buyer.department,
+            postcode=buyer.postcode,
+            city=buyer.city,
+            provenance=Provenance.SUPPOSED,
+            evidence=Evidence("acheteur", buyer.name),
+        )
+        rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
+        return _estimated(place, rule)
+    if coded is not None and not departments_of(coded) and coded.nuts != "FR":
+        return _estimated(coded, "Le code du lieu ne nomme aucun département de France.")
     if places:
-        return _estimated(places[0], "Le lieu est une zone large.")
+        return _estimated(coded or places[0], "Le lieu est une zone large.")
     return Estimated(None, Provenance.SUPPOSED, "Le lieu n’est pas connu.")
 
 

@@ -1,0 +1,72 @@
+"""A passage folded once for the readers of prose, and where a figure stands in its sentence."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from cordee.notices.clauses.figures import lots_of
+from cordee.notices.clauses.numbers import mentions
+from cordee.notices.notice import Evidence
+from cordee.notices.text import MAX_TEXT, extract, fold
+
+EACH = "*"
+"""The lots of a figure that is said of each of them."""
+
+# A stop before a letter ends a sentence even where the space is lost; "1.9.2021", "min.: 5" do not.
+# Each branch starts with a character of its own, so that the search skips from one to the next.
+_END = re.compile(
+    r"\n(?<![:,]\n)|[!?] |\.(?<=[a-z)€%\d]{2}\.)(?<!\bart\.)(?<!\bmax\.)(?<!\bmin\.) ?(?=\s|[a-z-])"
+)
+_EACH = re.compile(
+    r"\b(?:par|chaque|pour chacun des?|pour chacun de ces|chacun des) lots?\b(?! ?\d)"
+)
+_ALL = re.compile(
+    r"\b(?:ensemble|totalite|tous|toutes?) (?:de |des |les )?lots\b|\btous lots confondus"
+)
+
+
+@dataclass(frozen=True)
+class FoldedPassage:
+    """Words of a notice; `lot` is the number of the lot whose passage it is, or ""."""
+
+    where: str
+    words: str
+    lot: str = ""
+
+    @cached_property
+    def folded(self) -> str:
+        """The words folded, each letter at its place."""
+        return fold(self.words[:MAX_TEXT])
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        return [0, *(found.end() for found in _END.finditer(self.folded)), len(self.folded)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Where the sentence around a position begins and ends."""
+        end = next(edge for edge in self._edges if edge > at or edge == len(self.folded))
+        return max((edge for edge in self._edges if edge <= at and edge < end), default=0), end
+
+    def lots_at(self, start: int, end: int) -> tuple[str, ...]:
+        """The lots that a figure is said of: () the whole, EACH all of them one by one."""
+        begin, stop = self.sentence(start)
+        around = self.folded[begin:stop]
+        own = (self.lot,) if self.lot else ()
+        if "lot" not in around or _ALL.search(around):
+            return own
+        named = mentions(around)
+        if not named and not own and _EACH.search(around):
+            return (EACH,)
+        lots = lots_of(named, around, start - begin, end - begin)
+        # A sentence that the buyer copied into each lot may speak of others.
+        return lots if lots and self.lot not in lots else own or lots
+
+    def quoted(self, at: int) -> Evidence:
+        """The sentence around a position, as evidence."""
+        begin, end = self.sentence(at)
+        return extract(Evidence(self.where, self.words[begin:end].strip()), at - begin)
+
+
+def tail(text: str, most: int) -> str:
+    """The last characters of a text, from the start of a word."""
+    return text if len(text) <= most else text[-most:].partition(" ")[2]
