@@ -46,6 +46,7 @@ TITLES = [
     # Names of places and of the buyer's services.
     ("Requalification de la rue Jean Moulin", set()),
     ("Nettoyage des bureaux, 12 rue des Maraîchers", {"proprete"}),
+    ("Mise en place de cloisons", {"second-oeuvre-batiment"}),
     ("Nettoyage des locaux de la direction des espaces verts", {"proprete"}),
     ("Réfection des peintures de la résidence Les Sentiers", {"second-oeuvre-batiment"}),
     ("Réservation de places de crèche", {"petite-enfance"}),

@@ -142,8 +142,10 @@ def is_built_too(
 
 
 _PARTICLES = r"(?:de la |de l'|de |du |des |d'|la |le |les |l'|a )"
+# "Mise en place de" and "restauration sur place" name no square.
 _STREET = re.compile(
-    r"\b(?:rues?|avenues?|boulevards?|bd|impasses?|faubourg|routes?|place(?! de creche)) "
+    r"\b(?<!en )(?<!sur )"
+    r"(?:rues?|avenues?|boulevards?|bd|impasses?|faubourg|routes?|place(?! de creche)) "
     r"(?:de la |de l'|du |des |de )[a-z][\w-]*"
 )
 _STREET_NAMED = re.compile(
