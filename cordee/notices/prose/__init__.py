@@ -14,7 +14,7 @@ from cordee.notices.notice import Duration, Evidence, Kind, Lot, Notice, Place
 from cordee.notices.places import departments_of
 from cordee.notices.prose.amounts import Sum, chosen, is_study, sums_in
 from cordee.notices.prose.durations import Time, duration_told, times_in
-from cordee.notices.prose.passages import EACH, FoldedPassage
+from cordee.notices.prose.passages import EACH, FoldedPassage, folded_passages
 from cordee.notices.prose.places import places_in, places_told
 
 type _Inside = Callable[[Evidence], str]
@@ -47,30 +47,33 @@ def read_prose(
     are looked for only where the fields leave room for them.
     """
     divided = len(notice.lots) > 1
-    parts = [
-        FoldedPassage(where, words)
-        for where, words in (("titre", notice.title), ("description", notice.text))
-        if words
-    ]
-    parts += [
-        FoldedPassage(each.where, each.words, inside(each) if divided else "")
-        for each in notice.conditions
-        if not _OF_CANDIDATES.search(each.where)
-    ]
+    parts = folded_passages(
+        [
+            ("titre", notice.title, ""),
+            ("description", notice.text, ""),
+            *(
+                (each.where, each.words, inside(each) if divided else "")
+                for each in notice.conditions
+                if not _OF_CANDIDATES.search(each.where)
+            ),
+        ]
+    )
     numbers = {number_of(lot.id): lot for lot in notice.lots}
     of_lots = {
-        number: [
-            FoldedPassage(f"lot {lot.id}, {name}", words, number if divided else "")
-            for name, words in (("titre", lot.title), ("description", lot.text))
-            if words
-        ]
+        number: folded_passages(
+            [
+                (f"lot {lot.id}, {name}", words, number if divided else "")
+                for name, words in (("titre", lot.title), ("description", lot.text))
+            ]
+        )
         for number, lot in numbers.items()
     }
     of_study = is_study(" ".join(part.folded[:200] for part in parts[:2]))
     # What began before the month of the notice is another contract.
     since = notice.published_on and notice.published_on.replace(day=1)
     every = [*parts, *(part for own in of_lots.values() for part in own)]
-    sums = _by_lot(_each(every, partial(sums_in, of_study=of_study)), numbers)
+    has_sums = only_missing and _is_paid_for(notice)
+    sums = {} if has_sums else _by_lot(_each(every, partial(sums_in, of_study=of_study)), numbers)
     times = _by_lot(_each(every, partial(times_in, of_study=of_study)), numbers)
     found = {
         number: Said(
@@ -122,6 +125,11 @@ def _lot(lot: Lot, said: Said, of_whole: Duration | None) -> Lot:
         duration=duration,
         places=_precise(lot.places, said.places),
     )
+
+
+def _is_paid_for(notice: Notice) -> bool:
+    """Whether fields tell every amount, so that no sentence is looked at for one."""
+    return bool(notice.amount) and all(lot.amount for lot in notice.lots)
 
 
 def _leaves_room(notice: Notice, lot: Lot | None) -> bool:

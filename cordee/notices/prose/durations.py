@@ -93,8 +93,8 @@ def times_in(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
         if _is_other(before, after, of_study):
             continue
         told = _told(before, gap, after)
-        lots = _lots(passage, start, unit)
         if told is not None:
+            lots = _lots(passage, start, unit)
             named = bool(
                 _WORDS["first"].search(tail(before, 60)) or after[:8].strip().startswith("ferme")
             )
