@@ -6,6 +6,13 @@ from cordee.notices.notice import Evidence, Place, Provenance
 from cordee.rules import territory
 
 _ONLY_POSTCODE = re.compile(r"[0-9]{5}")
+_CODES = {
+    territory.fold_place_name(name): code for code, name in territory.DEPARTMENT_NAMES.items()
+}
+_POSTCODE = re.compile(r"[0-9]{5}")
+_CODES = {
+    territory.fold_place_name(name): code for code, name in territory.DEPARTMENT_NAMES.items()
+}
 _POSTCODE = re.compile(r"(?<!\d)([0-9]{5})(?!\d)")
 
 
@@ -34,6 +41,11 @@ def department_of_address(postcode: str | None, nuts: str | None) -> str | None:
     return by_nuts[0] if len(by_nuts) == 1 else None
 
 
+def department_named(words: str | None) -> str | None:
+    """The department of which this is the name, and nothing else, or None."""
+    return _CODES.get(territory.fold_place_name(words)) if words else None
+
+
 def department_code(text: str | None) -> str | None:
     """A department code in its usual writing ("4" becomes "04"), or None if it is not one."""
     code = (text or "").strip().upper().zfill(2)
@@ -56,7 +68,8 @@ def place_from(
     nuts = nuts.strip().upper() if nuts and nuts.strip() else None
     if not (nuts or postcode or city or words):
         return None
-    department = department_of_address(postcode, nuts)
+    # The form asks for words where there is no code ("Loire Atlantique · FR").
+    department = department_of_address(postcode, nuts) or department_named(words)
     parts = [words] if words else []
     parts += [part for part in (postcode, city, nuts) if part and part not in (words or "")]
     return Place(

@@ -20,8 +20,9 @@ from cordee.notices.notice import (
     Source,
 )
 from cordee.notices.packages import PackageEstimate, ScopeOutcome, estimate_packages, scope
+from cordee.notices.places import place_from
 from cordee.notices.reading import read
-from cordee.notices.sizes.estimated import Assumptions
+from cordee.notices.sizes.estimated import Assumptions, Estimated
 
 ON = date(2027, 1, 10)
 SIMPLE = Assumptions(
@@ -123,6 +124,29 @@ def test_places() -> None:
         is_known = code not in ("FRZ", "BE10", "XX")
         assert wide.place.rule.startswith("Le lieu est une zone" if is_known else "Le code du lieu")
     assert one(notice(cpv=Cpv("90910000"))).place.value is None
+
+
+def test_words_beside_a_wide_code_tell_the_place() -> None:
+    """The name of a department, or the town of the buyer; a town in other words is not guessed."""
+    buyer = Buyer("Ville", city="Saint-Étienne", department="42")
+
+    def place_of(words: str, nuts: str) -> Estimated[Place | None]:
+        written = place_from(where="NUTS", words=words, nuts=nuts)
+        assert written is not None
+        return one(notice(cpv=Cpv("90910000"), places=(written,), buyer=buyer)).place
+
+    named = place_of("loire atlantique", "FR")
+    assert named.value is not None
+    assert named.value.department == "44"
+    for words in ("Saint Etienne", "Territoire de la ville de SAINT-ETIENNE."):
+        town = place_of(words, "FR")
+        assert town.value is not None
+        assert town.value.city == "Saint-Étienne"
+        assert town.provenance is Provenance.COMPUTED
+    for words in ("Rivery", "Saint", "Principalement en Loire"):
+        elsewhere = place_of(words, "FR").value
+        assert elsewhere is not None
+        assert elsewhere.department is None
 
 
 def test_the_off_season_is_noted() -> None:

@@ -36,8 +36,13 @@ def test_boamp_records_and_the_ted_archive(shared_data: Path) -> None:
     again = import_notices(paths, by=None, on=ON)
     assert (again.notices, again.skipped) == (0, report.notices)
     assert WorkPackage.objects.count() == packages
-    located = WorkPackage.objects.filter(latitude__isnull=False).count()
-    assert located / packages > 0.95
+    # What has no place says only « FR », or a code from elsewhere: never the buyer's address.
+    nowhere = WorkPackage.objects.filter(latitude__isnull=True)
+    assert nowhere.count() / packages < 0.08
+    for package in nowhere:
+        assert package.provenance["place"]["rule"].startswith(
+            ("Le lieu est une zone large", "Le code du lieu ne nomme")
+        )
     _open_some_pages()
 
 

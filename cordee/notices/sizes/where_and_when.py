@@ -3,11 +3,12 @@
 import re
 from datetime import date
 
-from cordee.notices.notice import Evidence, Lot, Notice, Place, Provenance
+from cordee.notices.notice import Buyer, Evidence, Lot, Notice, Place, Provenance
 from cordee.notices.places import departments_of
 from cordee.notices.sizes.estimated import Assumptions, Estimated, SizeRules
 from cordee.rules.clock import day_of
 from cordee.rules.months import month_number
+from cordee.rules.territory import fold_place_name
 
 _RENEWAL = re.compile(r"/RENEWAL_DESCR$|^BT-57-")
 
@@ -87,22 +88,33 @@ def place_of(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | Non
     buyer = notice.buyer
     coded = next((place for place in places if place.nuts), None)
     # A territory, even the whole country or a foreign one, is where the work is; the buyer's
-    # address is not.
-    if coded is None and buyer is not None and buyer.department is not None:
-        place = Place(
+    # address is not, unless the words beside the code name its town ("Rivery · FR").
+    if buyer is not None and buyer.department is not None:
+        named = next((place for place in places if _is_in_town(place, buyer)), None)
+        town = Place(
             department=buyer.department,
             postcode=buyer.postcode,
             city=buyer.city,
-            provenance=Provenance.SUPPOSED,
-            evidence=Evidence("acheteur", buyer.name),
+            provenance=Provenance.COMPUTED if named else Provenance.SUPPOSED,
+            evidence=named.evidence if named else Evidence("acheteur", buyer.name),
         )
-        rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
-        return _estimated(place, rule)
+        if named is not None:
+            return _estimated(town, "Le lieu écrit est la ville de l’acheteur.")
+        if coded is None:
+            rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
+            return _estimated(town, rule)
     if coded is not None and not departments_of(coded) and coded.nuts != "FR":
         return _estimated(coded, "Le code du lieu ne nomme aucun département de France.")
     if places:
         return _estimated(coded or places[0], "Le lieu est une zone large.")
     return Estimated(None, Provenance.SUPPOSED, "Le lieu n’est pas connu.")
+
+
+def _is_in_town(place: Place, buyer: Buyer) -> bool:
+    """Whether the words of a place name the town of the buyer."""
+    town = fold_place_name(buyer.city or "")
+    words = fold_place_name(place.evidence.words if place.evidence else "")
+    return bool(town) and f" {town} " in f" {words} "
 
 
 def places_to_cut(places: tuple[Place, ...], rules: SizeRules) -> tuple[Place, ...]:
