@@ -286,3 +286,8 @@ def test_training_gives_the_shipped_model_again(shared_data: Path) -> None:
         assert knot == pytest.approx(own, abs=2e-3)
     assert model.weights.keys() == shipped.weights.keys()
     assert all(abs(model.weights[name] - shipped.weights[name]) < 2e-3 for name in model.weights)
+
+
+def test_hours_of_a_clause_propose_no_contract_of_insertion() -> None:
+    said = "Le titulaire réserve 450 heures à l’insertion professionnelle de publics éloignés."
+    assert read_trades(of_text("Entretien des espaces verts", said)).possible == ()
