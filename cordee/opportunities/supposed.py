@@ -15,7 +15,7 @@ UNSURE = frozenset({"supposed", "compared"})
 SUBJECTS = {
     "trade": ("le métier", "trades"),
     "amount_cents": ("le montant", "amount"),
-    "need_cfte": ("la taille de l’équipe", "need"),
+    "need_cfte": ("l’effectif", "need"),
     "months": ("la durée", "months"),
     "first_month": ("le début", "start"),
     "place": ("le lieu exact", "places"),
@@ -71,8 +71,10 @@ def supposition_of(packages: Sequence[WorkPackage], *, with_place: bool) -> Supp
         supposed.append(f"nous mesurons les trajets depuis {start}")
     some = any(len(rows) < len(packages) for rows in unsaid.values())
     part = ", pour une partie des travaux," if some else ""
-    what = french.series([SUBJECTS[name][0] for name in unsaid])
-    sentence = f"L’avis ne dit pas{part} {what}\u00a0: {' et '.join(supposed)}."
+    subjects = [SUBJECTS[name][0] for name in unsaid]
+    alone = len(subjects) == 1
+    what = f" pas{part} {subjects[0]}" if alone else f"{part} ni {' ni '.join(subjects)}"
+    sentence = f"L’avis ne dit{what}\u00a0: {' et '.join(supposed)}."
     fact = SUBJECTS[next(iter(unsaid))][1]
     if amounts:
         follows = {row.position: is_unsure(row, "need_cfte") for row in amounts}

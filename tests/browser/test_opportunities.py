@@ -233,7 +233,7 @@ def test_a_director_finds_a_contract_that_is_asserted_for_nobody(
     title = "Travaux divers à l’école"
     call = make_opportunity(tmp_path, title=title, lots=[(title, "98300000")])
     assert not call.trades.exists()
-    assert list(call.possible_trades) == ["second-oeuvre-batiment"]
+    assert list(call.possible_trades) == ["second-oeuvre-batiment", "gros-oeuvre-patrimoine"]
 
     page = visit("/opportunites/pour-vous/", phone=True, user=zoe)
     expect(page.get_by_role("heading", name="Peut-être pour vous")).to_be_visible()
@@ -241,7 +241,7 @@ def test_a_director_finds_a_contract_that_is_asserted_for_nobody(
     page.get_by_role("link", name=title).first.click()
     expect(page.get_by_role("main")).to_contain_text("On ne sait pas encore")
     axe_check(page)
-    page.get_by_role("button", name="Oui, c’est bien ce métier").click()
+    page.get_by_role("button", name="Oui\u00a0: second œuvre").click()
     expect(page.get_by_role("main")).not_to_contain_text("Peut-être")
     assert [each.trade for each in call.trades.all()] == ["second-oeuvre-batiment"]
     assert Opportunity.objects.get(pk=call.pk).possible_trades == {}

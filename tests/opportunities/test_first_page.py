@@ -100,13 +100,13 @@ def test_what_is_not_computed_is_said_unknown(
     assert "On ne sait pas encore" in main
     assert "Cherchez une équipe" in main
     assert "Ouvrez-le" not in main
-    assert "montant non dit" in main
+    assert "L’avis ne dit ni le montant" in main
 
 
 def test_what_is_supposed_is_said_before_the_answer_with_where_to_correct_it(
     call: Opportunity, gardens: Structure, zoe: User, signed_in_client: SignIn
 ) -> None:
-    said = "L’avis ne dit pas le montant"
+    said = "L’avis ne dit ni le montant"
     correct = reverse("opportunities:correct", args=[call.pk, "amount"])
     client = signed_in_client(zoe)
     main = main_of(page_of(client, call))

@@ -51,14 +51,14 @@ def test_what_the_notice_says_needs_no_sentence() -> None:
             row(amount_cents="compared", need_cfte="compared", months="supposed"),
             "amount",
             Unit.EUROS,
-            "L’avis ne dit pas le montant et la durée\u00a0: nous supposons "
+            "L’avis ne dit ni le montant ni la durée\u00a0: nous supposons "
             "120\u202f000\u202f€ par an, d’après des marchés semblables, pendant 24 mois.",
         ),
         (
             row(amount_cents="supposed", need_cfte="supposed", first_month="supposed"),
             "amount",
             Unit.PEOPLE,
-            "L’avis ne dit pas le montant, la taille de l’équipe et le début\u00a0: nous supposons "
+            "L’avis ne dit ni le montant ni l’effectif ni le début\u00a0: nous supposons "
             "2,0\u202fETP, dès février 2027.",
         ),
         (

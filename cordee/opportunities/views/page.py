@@ -134,6 +134,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             has_seat=has_seat,
         ),
         "supposed": supposed,
+        # What the sentence says unknown is not said a second time among the figures.
+        "is_amount_apart": supposed is None or supposed.fact != "amount",
         "correct_url": correct_url(opportunity, supposed.fact) if supposed and has_seat else "",
         "where": where_words(opportunity),
         "days_left": _days_left(opportunity, now),
