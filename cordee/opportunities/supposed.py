@@ -107,12 +107,17 @@ def _values(unsaid: Unsaid) -> Iterator[str]:
         alike = "des" if len(counts) > 1 or None in counts else counts.pop()
         is_compared = any(_state(row, "amount_cents") == "compared" for row in rows)
         source = f"{alike} marchés semblables" if is_compared else "l’équipe demandée"
-        yield f"{money(cents, rows[0].months, _is_yearly(rows))}, d’après {source}"
+        yield f"{money(cents, rows[0].months, _is_yearly(rows), _about)}, d’après {source}"
     if rows := unsaid.get("months", ()):
         yield f"{'' if is_alone else 'pendant '}{lasting(max(row.months for row in rows))}"
     if rows := unsaid.get("first_month", ()):
         first = min(row.first_month for row in rows)
         yield f"{'' if is_alone else 'dès '}{months.month(first)}"
+
+
+def _about(cents: int) -> int:
+    """Two figures that count: what is supposed is not known to the euro."""
+    return round(cents, 2 - len(str(cents)))
 
 
 def _from(row: WorkPackage) -> str:

@@ -97,6 +97,14 @@ def test_one_sentence_says_what_is_supposed_and_from_what(
     assert (found.sentence, found.fact, found.unit) == (sentence, fact, unit)
 
 
+def test_a_supposed_amount_is_not_told_to_the_euro() -> None:
+    compared = row(amount_cents="compared", need_cfte="compared", contracts=14)
+    compared.amount_cents = 86_531_00 * compared.months // 12
+    found = supposition_of([compared], with_place=True)
+    assert found is not None
+    assert "87\u202f000\u202f€" in found.sentence
+
+
 def test_of_several_packages_only_those_that_lack_are_added_up_and_scaled() -> None:
     silent = [row(n, amount_cents="compared", need_cfte="compared") for n in (2, 3)]
     found = supposition_of([row(), *silent], with_place=True)
