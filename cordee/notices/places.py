@@ -6,9 +6,13 @@ from cordee.notices.notice import Evidence, Place, Provenance
 from cordee.rules import territory
 
 _ONLY_POSTCODE = re.compile(r"[0-9]{5}")
-_CODES = {
+CODES_BY_NAME = {
     territory.fold_place_name(name): code for code, name in territory.DEPARTMENT_NAMES.items()
 }
+"""Departments by their folded names."""
+
+_ALSO_A_WORD = {"nord", "lot"}
+_OVERSEAS = {name: code for name, code in CODES_BY_NAME.items() if code.startswith("97")}
 _POSTCODE = re.compile(r"[0-9]{5}")
 _CODES = {
     territory.fold_place_name(name): code for code, name in territory.DEPARTMENT_NAMES.items()
@@ -42,8 +46,16 @@ def department_of_address(postcode: str | None, nuts: str | None) -> str | None:
 
 
 def department_named(words: str | None) -> str | None:
-    """The department of which this is the name, and nothing else, or None."""
-    return _CODES.get(territory.fold_place_name(words)) if words else None
+    """The department of which this is the name ("Loire Atlantique"), or None.
+
+    Of one overseas, a town may stand before it ("Saint-Denis de La Réunion"): those of the mainland
+    are named after rivers and mountains, which run through others.
+    """
+    folded = territory.fold_place_name(words or "")
+    if folded in CODES_BY_NAME:
+        return None if folded in _ALSO_A_WORD else CODES_BY_NAME[folded]
+    ends = (code for name, code in _OVERSEAS.items() if folded.endswith(f" {name}"))
+    return next(ends, None)
 
 
 def department_code(text: str | None) -> str | None:

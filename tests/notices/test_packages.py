@@ -143,7 +143,10 @@ def test_words_beside_a_wide_code_tell_the_place() -> None:
         assert town.value is not None
         assert town.value.city == "Saint-Étienne"
         assert town.provenance is Provenance.COMPUTED
-    for words in ("Rivery", "Saint", "Principalement en Loire"):
+    overseas = place_of("Saint-Denis de La Réunion.", "FR")
+    assert overseas.value is not None
+    assert overseas.value.department == "974"
+    for words in ("Rivery", "Saint", "Principalement en Loire", "Pont de la Loire", "Nord"):
         elsewhere = place_of(words, "FR").value
         assert elsewhere is not None
         assert elsewhere.department is None

@@ -9,10 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from cordee.notices.clauses.sentences import patterns
 from cordee.notices.notice import Place, Provenance
-from cordee.notices.places import department_code, department_of_postcode, distinct
+from cordee.notices.places import (
+    CODES_BY_NAME,
+    department_code,
+    department_of_postcode,
+    distinct,
+)
 from cordee.notices.prose.passages import FoldedPassage
-from cordee.notices.text import fold, holds
-from cordee.rules.territory import DEPARTMENT_NAMES
+from cordee.notices.text import holds
+from cordee.rules.territory import fold_place_name
 
 _WORDS = patterns(__file__)
 
@@ -22,9 +27,8 @@ def _spaced(folded: str) -> str:
     return folded.replace("-", " ").replace("'", " ").strip()
 
 
-_CODES = {_spaced(fold(name)): code for code, name in DEPARTMENT_NAMES.items()}
-_FIRST = {name.split(" ")[0] for name in _CODES}
-_NAMES = "|".join(sorted((re.escape(name) for name in _CODES), key=len, reverse=True))
+_FIRST = {name.split(" ")[0] for name in CODES_BY_NAME}
+_NAMES = "|".join(sorted(CODES_BY_NAME, key=len, reverse=True))
 _DEPARTMENTS = re.compile(rf"(?:{_NAMES})(?: (?:et )?(?:{_NAMES}))*")
 _DEPARTMENT = re.compile(rf"\b(?:{_NAMES})\b")
 _SEGMENT = re.compile(r"(?:(?! - )[^—–:,;()/+\n])+")
@@ -53,12 +57,12 @@ def places_in(passage: FoldedPassage, known: Sequence[Place], is_title: bool) ->
             )
     for start, text in _naming(passage, is_title):
         for name in _DEPARTMENT.findall(text):
-            yield _place(passage, start, department=_CODES[name])
+            yield _place(passage, start, department=CODES_BY_NAME[name])
     departments = {place.department for place in known}
     areas = [place.nuts for place in known if place.nuts]
     for end in _announced(passage, is_title):
         name = _COMMUNE.match(words, end)
-        code = _CODES.get(_spaced(fold(name[0]))) if name else None
+        code = CODES_BY_NAME.get(fold_place_name(name[0])) if name else None
         if code:
             # « la ville de Paris », « l’agence du Rhône ».
             yield _place(passage, end, department=code)
