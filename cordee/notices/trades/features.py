@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from cordee.notices.trades.document import Part
 from cordee.notices.trades.lexicon import Act
 from cordee.notices.trades.signals import FULL, WORKS_TRADES, Signal, Signals
+from cordee.rules import crafts
 from cordee.rules.trades import TRADES
 
-FINISHING = "second-oeuvre-batiment"
+FINISHING = crafts.TRADE
 STRUCTURE = "gros-oeuvre-patrimoine"
 LANDSCAPE = "espaces-verts"
 JOINERY = "menuiserie-bois-palettes"

@@ -93,17 +93,11 @@ def trades_of(notice: Notice) -> NoticeTrades:
 
 def _by_craft(reading: TradeReading, notice: Notice, lot: Lot | None) -> TradeReading:
     """The same with the crafts that are named of finishing works, each as a trade of its own."""
-    trades = (replace(reading, also=()), *reading.also)
-    if all(each.trade != crafts.TRADE for each in trades):
-        return reading
-    named = crafts_of(notice, lot)
-    first, *others = (
-        apart
-        for each in trades
-        for apart in ([_crafted(each, one) for one in named] if each.trade == crafts.TRADE else [])
-        or [each]
-    )
-    return replace(first, also=tuple(others))
+    found: list[TradeReading] = []
+    for each in (replace(reading, also=()), *reading.also):
+        named = crafts_of(notice, lot) if each.trade == crafts.TRADE else ()
+        found += [_crafted(each, one) for one in named] or [each]
+    return replace(found[0], also=tuple(found[1:]))
 
 
 def _crafted(reading: TradeReading, one: CraftRead) -> TradeReading:
