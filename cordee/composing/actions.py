@@ -333,7 +333,7 @@ def run_study(*, study: Study) -> None:
                 question,
                 answer.best,
                 # A wish says otherwise of the work: its size is not what we suppose.
-                studies.StudyRequest(supposed=None if composition.base else supposed),
+                studies.StudyRequest(supposed=supposed if composition.base_id is None else None),
                 seconds=studies.SECONDS_IN_QUEUE.__getitem__,
                 seed=composition.seed,
                 viewer=asker,

@@ -104,8 +104,10 @@ class Page:
         packages = list(composition.breakdown.packages.all())
         self.supposed = sentences.supposed_of(packages)
         # A wish may say otherwise: what is supposed is said of the first answer.
-        is_first = composition.base_id is None
-        self.supposition = supposition_of(packages, with_place=True) if is_first else None
+        self.supposition = None
+        if composition.base_id is None:
+            is_private = composition.breakdown.opportunity.is_private
+            self.supposition = supposition_of(packages, with_place=True, is_private=is_private)
         seen = {each.organisation for each in posed.candidates}
         seen -= {e.organisation for e in posed.candidates if not self.reader.sees_accounts(e.id)}
         told = partial(sentences.reasons_of, posed, accounts_seen_of=frozenset(seen))

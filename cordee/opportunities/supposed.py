@@ -50,8 +50,11 @@ class Supposition:
     is_price_alone: bool = False
 
 
-def supposition_of(packages: Sequence[WorkPackage], *, with_place: bool) -> Supposition | None:
-    """None where the notice says it all. A place that is unknown may be said elsewhere already."""
+def supposition_of(
+    packages: Sequence[WorkPackage], *, with_place: bool, is_private: bool = False
+) -> Supposition | None:
+    """None where the notice, or the private need, says it all. A place that is unknown may be said
+    elsewhere already."""
     unsaid = {name: [row for row in packages if is_unsure(row, name)] for name in SUBJECTS}
     # A trade that is supposed is no matter of size: it is said with the trades.
     del unsaid["trade"]
@@ -74,7 +77,9 @@ def supposition_of(packages: Sequence[WorkPackage], *, with_place: bool) -> Supp
     subjects = [SUBJECTS[name][0] for name in unsaid]
     alone = len(subjects) == 1
     what = f" pas{part} {subjects[0]}" if alone else f"{part} ni {' ni '.join(subjects)}"
-    sentence = f"L’avis ne dit{what}\u00a0: {' et '.join(supposed)}."
+    sentence = (
+        f"{'Le besoin' if is_private else 'L’avis'} ne dit{what}\u00a0: {' et '.join(supposed)}."
+    )
     fact = SUBJECTS[next(iter(unsaid))][1]
     if amounts:
         follows = {row.position: is_unsure(row, "need_cfte") for row in amounts}

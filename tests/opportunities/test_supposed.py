@@ -97,6 +97,12 @@ def test_one_sentence_says_what_is_supposed_and_from_what(
     assert (found.sentence, found.fact, found.unit) == (sentence, fact, unit)
 
 
+def test_of_a_private_need_no_notice_is_named() -> None:
+    found = supposition_of([row(months="supposed")], with_place=True, is_private=True)
+    assert found is not None
+    assert found.sentence == "Le besoin ne dit pas la durée\u00a0: nous supposons 24 mois."
+
+
 def test_a_supposed_amount_is_not_told_to_the_euro() -> None:
     compared = row(amount_cents="compared", need_cfte="compared", contracts=14)
     compared.amount_cents = 86_531_00 * compared.months // 12

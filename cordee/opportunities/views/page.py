@@ -111,7 +111,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     is_theirs = told is None or told.kind is not VerdictKind.NOT_FOR_YOU
     if breakdown is not None and person.is_open and is_theirs:
         # That the exact place is unknown stands in the line under the title, and in the marks.
-        supposed = supposition_of(list(breakdown.packages.all()), with_place=False)
+        supposed = supposition_of(
+            list(breakdown.packages.all()), with_place=False, is_private=opportunity.is_private
+        )
     is_without_team = told is not None and told.kind in (VerdictKind.ALONE, VerdictKind.NOT_FOR_YOU)
     if ban and person.may_answer and not is_without_team:
         ask = reverse("opportunities:questions", args=[opportunity.pk])
