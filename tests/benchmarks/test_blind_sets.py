@@ -18,7 +18,7 @@ from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 MOST_WORDS = 12
-SETS = ("first", "second", "third", "fourth")
+SETS = ("first", "second", "third", "fourth", "fifth")
 FIRST_SEED, SECOND_SEED = 20261130, 20261131
 LINES = {SECTORS: 150, CLAUSES: 75}
 
