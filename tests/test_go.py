@@ -44,6 +44,38 @@ def test_an_unknown_option_is_named_with_the_known_ones(go: types.ModuleType) ->
         go.options_of(["--frsh"], "--fresh")
 
 
+@pytest.mark.parametrize(
+    ("is_past_midnight", "codes", "runs"),
+    [
+        (False, [1], 1),  # a fault, on one day
+        (False, [0], 1),
+        (True, [0], 1),
+        (True, [1, 0], 2),  # the day alone was wrong
+        (True, [1, 1], 2),  # a fault fails again
+        (True, [1, 5], 2),  # nothing was noted as failed
+        (True, [2], 1),  # stopped by hand
+    ],
+)
+def test_what_failed_is_tried_again_only_where_midnight_has_passed(
+    go: types.ModuleType,
+    is_past_midnight: bool,
+    codes: list[int],
+    runs: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days, left, ran = iter(["30", "1" if is_past_midnight else "30"]), iter(codes), []
+
+    def check(title: str, command: list[str], env: dict[str, str]) -> int:
+        ran.append(command)
+        return next(left)
+
+    monkeypatch.setattr(go, "day", lambda: next(days))
+    monkeypatch.setattr(go, "check", check)
+    assert go.check_tests("tests", ["pytest"], {}) == codes[-1]
+    assert len(ran) == runs
+    assert all("--last-failed" in command for command in ran[1:])
+
+
 @pytest.mark.parametrize("command", ["demo", "serve_own"])
 def test_a_port_in_use_ends_before_any_work(
     go: types.ModuleType, command: str, monkeypatch: pytest.MonkeyPatch
