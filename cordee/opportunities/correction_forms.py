@@ -14,11 +14,24 @@ from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.opportunities.facts import FactDefinition, FactInput
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.wording import FIT_LABELS, YES_NO_LABELS, place_line
+from cordee.rules import crafts
 from cordee.rules.reservation import Reservation
 
 # The trade of what none of our trades does: stored as an empty list.
 NOT_OURS = "aucun"
 OTHER_TRADES = ("second", "third")
+
+# Each trade; of finishing works, all of it or one craft.
+_ASKED: Any = [
+    (crafts.WHOLE, f"{label}, tous corps d’état") if slug == crafts.TRADE else (slug, label)
+    for slug, label in TRADE_CHOICES
+]
+_ASKED.append(
+    (
+        "Second œuvre, un corps d’état",
+        [(crafts.asked_as(crafts.TRADE, each.slug), each.label) for each in crafts.CRAFTS.values()],
+    )
+)
 
 # What a choice sends, back to the JSON value of the fact.
 _YES_NO = {"oui": True, "non": False}
@@ -47,7 +60,7 @@ _FIELDS: Mapping[FactInput, Callable[..., forms.Field]] = {
     FactInput.WHOLE: partial(
         forms.IntegerField, min_value=1, max_value=100_000, help_text="un nombre entier"
     ),
-    FactInput.TRADES: partial(_choice, [(NOT_OURS, "Aucun de ces 27 métiers"), *TRADE_CHOICES]),
+    FactInput.TRADES: partial(_choice, [(NOT_OURS, "Aucun de ces 27 métiers"), *_ASKED]),
     FactInput.PLACES: partial(
         PlacesField, help_text="une commune par ligne, par exemple « Aubenas (07) »"
     ),
@@ -84,7 +97,7 @@ class CorrectionForm(forms.Form):
             value.help_text = "le plus important d’abord, trois au plus"
             for name, label in zip(OTHER_TRADES, ("Deuxième métier", "Troisième métier"),
                                    strict=True):  # fmt: skip
-                self.fields[name] = _choice(TRADE_CHOICES, label=label, required=False)
+                self.fields[name] = _choice(_ASKED, label=label, required=False)
         tick = ", ou cochez «\u00a0Je ne sais pas\u00a0»" if "unknown" in self.fields else ""
         value.error_messages["required"] = f"Donnez une réponse{tick}."
         value.required = not (data and data.get("unknown"))
@@ -123,7 +136,8 @@ def initial_of(fact: FactDefinition, value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     if fact.shape is FactInput.TRADES:
-        return dict(zip(("value", *OTHER_TRADES), value or [NOT_OURS], strict=False))
+        said = [crafts.WHOLE if each == crafts.TRADE else each for each in value or [NOT_OURS]]
+        return dict(zip(("value", *OTHER_TRADES), said, strict=False))
     return {"value": _initial(fact.shape, value)}
 
 

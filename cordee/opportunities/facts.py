@@ -26,6 +26,7 @@ from cordee.notices.notice import (
     Reserved,
     SocialClause,
 )
+from cordee.rules import crafts
 from cordee.rules.reservation import Reservation
 
 type Holder = Notice | Lot
@@ -382,6 +383,9 @@ def is_same(fact: FactDefinition, one: Any, other: Any) -> bool:
     """Whether two values of a fact say the same; of places, the code counts and not the name."""
     if fact.shape is FactInput.PLACES and one and other:
         return {_code(place) for place in one} == {_code(place) for place in other}
+    if fact.shape is FactInput.TRADES and one and other:
+        # Where no craft is named, the whole trade is asked: as where somebody says so.
+        one, other = ([crafts.plain(each) for each in named] for named in (one, other))
     if fact.shape is FactInput.MOMENT and one and other:
         return datetime.fromisoformat(one) == datetime.fromisoformat(other)
     return bool(one == other)

@@ -8,9 +8,10 @@ from typing import Any
 from cordee.base.ui import french
 from cordee.notices.notice import Evidence, Lot, Provenance
 from cordee.notices.trades.document import of_notice
-from cordee.notices.trades.lots import SURE, trades_of
+from cordee.notices.trades.lots import SURE, TradeReading, trades_of
 from cordee.notices.trades.reading import TradesReading, read_trades
 from cordee.opportunities.models import Opportunity, WorkPackage
+from cordee.rules import crafts
 from cordee.rules.trades import TRADES
 
 FEW_LOTS = 20
@@ -67,7 +68,23 @@ def infer(opportunity: Opportunity) -> InferenceByFact:
             found[one.id, "trades"] = replace(known, evidence=own)
     whole = trades_of(as_read).whole if is_short else read_trades(of_notice(as_read))
     fit = Inference(whole.fit.value, (whole.fit.why,), Provenance.COMPUTED)
-    return found | {("", "trades"): _of_whole(whole), ("", "fit"): fit}
+    by_us = _of_whole(whole)
+    if len(as_read.lots) < 2:
+        by_us = replace(by_us, value=_with_crafts(whole.slugs, trades_of(as_read).lots[None]))
+    return found | {("", "trades"): by_us, ("", "fit"): fit}
+
+
+def _with_crafts(slugs: Iterable[str], reading: TradeReading) -> list[str]:
+    """The trades of an undivided contract; of finishing works, the crafts that it names."""
+    named = [crafts.asked_as(each.trade or "", each.craft) for each in (reading, *reading.also)]
+    return list(
+        chain(
+            *(
+                [asked for asked in named if crafts.trade_of(asked) == slug] or [slug]
+                for slug in slugs
+            )
+        )
+    )
 
 
 def _own_words(lot: Lot, because: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -109,7 +126,7 @@ def _trades(packages: Iterable[WorkPackage]) -> Inference:
     came = [package.provenance["trade"] for package in held]
     order = list(Provenance)
     return Inference(
-        list(dict.fromkeys(package.trade for package in held)),
+        list(dict.fromkeys(package.asked for package in held)),
         tuple(dict.fromkeys(one["rule"] for one in came)),
         max((Provenance(one["state"]) for one in came), key=order.index),
         tuple(dict.fromkeys(e for one in came for e in _evidence(one))),

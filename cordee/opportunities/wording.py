@@ -18,8 +18,8 @@ from cordee.members import referentials
 from cordee.members.models import Commune
 from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.opportunities.models import Opportunity
+from cordee.rules import crafts
 from cordee.rules.reservation import Reservation
-from cordee.rules.trades import TRADES
 
 HEAD_LETTERS, TAIL_LETTERS = 70, 50
 SHOWN_PLACES = 2
@@ -60,7 +60,7 @@ def fact_in_words(
             local = timezone.localtime(datetime.fromisoformat(value))
             return f"Réponse avant le {french.moment(local, on)}"
         case "trades":
-            return _list([TRADES[slug].short_label for slug in value]) or "Aucun de nos métiers"
+            return _list([*map(crafts.label_of, value)]) or "Aucun de nos métiers"
         case "places":
             return place_names(value, communes)
         case "amount":

@@ -14,6 +14,9 @@ from cordee.rules.trades import TRADES
 TRADE = "second-oeuvre-batiment"
 """The only trade whose crafts are told apart."""
 
+WHOLE = f"{TRADE}:"
+"""What is asked where somebody says that it is the whole trade: its words name no craft then."""
+
 MOST = 3
 """Crafts of one package at most: beyond, the whole of finishing is asked."""
 
@@ -31,6 +34,11 @@ class Craft:
 def asked_as(trade: str, craft: str) -> str:
     """Write a trade and its craft as one word; the trade itself where no craft is named."""
     return f"{trade}:{craft}" if craft else trade
+
+
+def plain(asked: str) -> str:
+    """Write what somebody says as what a reading gives: `WHOLE` is the trade."""
+    return asked.removesuffix(":")
 
 
 def trade_of(asked: str) -> str:

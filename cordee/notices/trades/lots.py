@@ -93,6 +93,8 @@ def trades_of(notice: Notice) -> NoticeTrades:
 
 def _by_craft(reading: TradeReading, notice: Notice, lot: Lot | None) -> TradeReading:
     """The same with the crafts that are named of finishing works, each as a trade of its own."""
+    if any(":" in asked for asked in _named(notice, lot)):
+        return reading
     found: list[TradeReading] = []
     for each in (replace(reading, also=()), *reading.also):
         named = crafts_of(notice, lot) if each.trade == crafts.TRADE else ()
@@ -104,6 +106,17 @@ def _crafted(reading: TradeReading, one: CraftRead) -> TradeReading:
     label = crafts.CRAFTS[one.slug].label
     why = f"{reading.why} {_said(one.because)}\u00a0: {label}."
     return replace(reading, craft=one.slug, why=why)
+
+
+def _named(notice: Notice, lot: Lot | None) -> tuple[str, ...]:
+    """The trades or crafts that the buyer, or who corrects, names of a lot, else of the whole.
+
+    Of several for a divided contract, the first trade: which lot is of which craft is not said.
+    """
+    if lot is None or lot.trades or len(notice.lots) == 1:
+        return (lot.trades if lot else ()) or notice.trades
+    several = len(notice.trades) > 1
+    return (crafts.trade_of(notice.trades[0]),) if several else notice.trades
 
 
 def _of_whole(notice: Notice, whole: TradesReading) -> TradeReading:
@@ -120,7 +133,7 @@ def _of_lot(notice: Notice, lot: Lot, whole: TradesReading, *, is_study: bool) -
     if is_study or len(notice.lots) == 1:
         return _of_whole(notice, whole)
     if notice.trades:
-        return _named_by_buyer(notice.trades[0])
+        return _named_by_buyer(_named(notice, lot)[0])
     document = of_lot(notice, lot)
     signals = signals_of(document)
     own = decide(document, signals, shipped_model())
@@ -175,9 +188,11 @@ def _is_same_work(one: TradeReading, other: TradeReading) -> bool:
     return any(own != (wider := fold(item.words)) and own in wider for item in other.because)
 
 
-def _named_by_buyer(slug: str) -> TradeReading:
-    why = f"L’acheteur nomme le métier : {TRADES[slug].label}."
-    return TradeReading(slug, Provenance.STATED, why)
+def _named_by_buyer(asked: str) -> TradeReading:
+    trade, craft = crafts.trade_of(asked), crafts.craft_of(asked)
+    label = crafts.CRAFTS[craft].label if craft else TRADES[trade].label
+    why = f"L’acheteur nomme le métier : {label}."
+    return TradeReading(trade, Provenance.STATED, why, craft=craft)
 
 
 def _read(sector: Sector) -> TradeReading:

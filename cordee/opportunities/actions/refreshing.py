@@ -29,6 +29,7 @@ from cordee.opportunities.models import (
 from cordee.opportunities.models.contracts import contracts_like
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, Understanding, understand
+from cordee.rules import crafts
 from cordee.rules.trades import TRADES
 
 # Titles and lots come first; rules of a consultation behind them would find everything.
@@ -230,7 +231,7 @@ def _write_trades(
     sure = {row.trade for row in rows if row.trade_provenance is not Provenance.SUPPOSED}
     whole: list[str] = []
     if rows and understanding.correction_of("trades"):
-        whole = list(understanding.notice.trades)
+        whole = [*map(crafts.trade_of, understanding.notice.trades)]
         sure |= set(whole)
     elif rows:
         # A building calls for two trades even where it is one lot, which has one.
@@ -239,7 +240,7 @@ def _write_trades(
         sure |= {sector.slug for sector in asserted if sector.probability >= SURE}
     if not understanding.notice.is_work:
         # People to hire or a gift are no work to cut, and still speak of a trade.
-        whole = list(understanding.notice.trades)
+        whole = [*map(crafts.trade_of, understanding.notice.trades)]
         sure |= set(whole)
     found = dict.fromkeys([*whole, *(row.trade for row in rows)])
     named: dict[str, list[str]] = {}

@@ -9,6 +9,7 @@ from cordee.notices.places import departments_of
 from cordee.notices.text import fold
 from cordee.opportunities.inference import InferenceByFact
 from cordee.opportunities.understanding import Understanding
+from cordee.rules import crafts
 from cordee.rules.reservation import Reservation
 
 SECTORS, CLAUSES = "sectors", "clauses"
@@ -56,7 +57,9 @@ def _sectors(understanding: Understanding, found: InferenceByFact, note: str) ->
     notice = understanding.notice
     by_us = found.get(("", "trades"))
     correction = understanding.correction_of("trades")
-    sectors = list(correction.value if correction else by_us.value if by_us else [])[:3]
+    said = correction.value if correction else by_us.value if by_us else []
+    # The files know trades, not the crafts of one.
+    sectors = list(dict.fromkeys(map(crafts.trade_of, said)))[:3]
     return {
         "id": notice.id,
         "source": _source(notice),
