@@ -17,7 +17,7 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.members.sharing import Viewer
@@ -108,9 +108,14 @@ def open_packages(now: datetime) -> QuerySet[WorkPackage]:
 
     A need that no network has published yet is ranked for nobody.
     """
-    newest = Breakdown.objects.filter(opportunity=OuterRef("pk")).order_by("-number").values("pk")
-    breakdowns = Opportunity.objects.open(now).published().values(newest=Subquery(newest[:1]))
-    found: QuerySet[WorkPackage] = WorkPackage.objects.filter(breakdown__in=breakdowns)
+    # Asked of each package: of many open calls, few are cut into packages.
+    later = Breakdown.objects.filter(
+        opportunity=OuterRef("breakdown__opportunity"), number__gt=OuterRef("breakdown__number")
+    )
+    calls = Opportunity.objects.open(now).published().filter(pk=OuterRef("breakdown__opportunity"))
+    found: QuerySet[WorkPackage] = WorkPackage.objects.filter(
+        Exists(calls.order_by()), ~Exists(later.order_by())
+    )
     found = found.select_related("breakdown__opportunity").order_by("pk")
     return found.prefetch_related("breakdown__opportunity__audiences")
 

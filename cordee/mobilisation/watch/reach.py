@@ -15,10 +15,12 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cordee.members.models import Activity, Chantier, Department
+from cordee.members.models import Activity, Chantier, Commune, Department, Structure
+from cordee.members.models.structures import StructureQuerySet
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass
 from cordee.mobilisation.models import Answer, Recipient
@@ -32,8 +34,6 @@ from cordee.rules.territory import box, unit_vector
 
 DEADLINES_WITHIN = timedelta(days=30)
 SILENCE_OVER = timedelta(days=90)
-# Where a structure stands: at a point of its own, else at that of its commune.
-POINTS = ("chantier__structure__", "chantier__structure__commune__")
 MOST_BOXES = 60
 
 
@@ -136,17 +136,17 @@ def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str
     All members, also those outside the territory of a delegate: they may come to it. What is only
     supposed, and a craft not told, count: to find a hole where somebody works would be worse.
     """
-    asked: dict[tuple[float | None, float | None], set[str]] = defaultdict(set)
-    for package in packages:
-        asked[package.latitude, package.longitude].add(package.trade)
-    done = Activity.objects.filter(trade__in={package.trade for package in packages})
+    asked = {package.trade for package in packages}
+    done = Activity.objects.filter(trade__in=asked)
     limit = params_for(()).max_distance_km
     farthest = min(limit, done.aggregate(most=Max("reach_km"))["most"] or 0)
-    own, of_commune = (_around(desk, on, asked, farthest, point) for point in POINTS)
     furthest: dict[tuple[str, int], Going] = {}
     every = {package.asked for package in packages}
-    rows = own.union(of_commune, all=True).order_by()
-    for trade, told, reach_km, pk, kind, department, lat, lon in rows:
+    around = _around(packages, asked, farthest)
+    for trade, told, reach_km, pk, kind, department, lat, lon in _doing(desk, on, asked, around):
+        # Somebody of the place who does none of these trades, or whose place nobody knows.
+        if trade is None or lat is None:
+            continue
         going = Going(pk, kind, department or "", lat, lon, min(reach_km, limit))
         for each, _ in crafts.answered(trade, told, every):
             known = furthest.get((each, pk))
@@ -159,30 +159,40 @@ def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str
 
 
 def _around(
-    desk: Desk,
-    on: date,
-    asked: Mapping[tuple[Any, Any], Collection[str]],
-    farthest_km: int,
-    point: str,
-) -> QuerySet[Activity, tuple[Any, ...]]:
-    """What members that stand at `point` do, of the trades asked, in a box around each place."""
-    # So many boxes hold the country: it is read by trade.
-    around = Q(trade__in=set().union(*asked.values())) if len(asked) > MOST_BOXES else Q()
-    for spot, trades in asked.items() if not around else ():
+    packages: Sequence[OpenPackage], trades: Collection[str], farthest_km: int
+) -> StructureQuerySet:
+    """Structures in a box around each place."""
+    places = {(package.latitude, package.longitude) for package in packages}
+    if len(places) > MOST_BOXES:
+        # So many boxes hold the country: it is read by trade.
+        return Structure.objects.in_trade(*trades)
+    inside = Q()
+    for place in places:
         # A kilometre more, as distances are rounded.
-        height, width = box(*spot, farthest_km + 1)
-        inside = {f"{point}latitude__range": height, f"{point}longitude__range": width}
-        around |= Q(trade__in=trades, **inside)
-    members = desk.network_structures(on, each=True).filter(pk=OuterRef("chantier__structure"))
-    # Of those found there: a national network holds most of a country.
-    is_member = Exists(members.filter(kind__in=TEAM_KINDS).order_by())
-    rows = Activity.objects.filter(around, is_member, **{f"{point}latitude__isnull": False})
-    if point != POINTS[0]:
-        rows = rows.filter(**{f"{POINTS[0]}latitude__isnull": True})
-    return rows.order_by().values_list(
-        *("trade", "crafts", "reach_km", "chantier__structure", "chantier__structure__kind"),
-        *("chantier__structure__department", f"{point}latitude", f"{point}longitude"),
+        height, width = box(*place, farthest_km + 1)
+        inside |= Q(latitude__range=height, longitude__range=width)
+    # A structure without coordinates stands at the point of its commune.
+    communes = Commune.objects.filter(inside).order_by()
+    return Structure.objects.filter(
+        inside | Q(latitude__isnull=True, commune__in=communes.values("pk"))
     )
+
+
+def _doing(
+    desk: Desk, on: date, trades: Collection[str], around: StructureQuerySet
+) -> QuerySet[Structure, tuple[Any, ...]]:
+    """What members among these do of some trades; one row without a trade where they do none.
+
+    Joined from the structure on: left to choose, the base reads all that is done of a trade.
+    """
+    members = desk.network_structures(on, each=True).filter(
+        pk__in=around.order_by().values("pk"), kind__in=TEAM_KINDS
+    )
+    of_trade = Q(chantiers__activities__trade__in=trades)
+    done = FilteredRelation("chantiers__activities", condition=of_trade)
+    point = (Coalesce(each, f"commune__{each}") for each in ("latitude", "longitude"))
+    columns = ("done__trade", "done__crafts", "done__reach_km", "pk", "kind", "department")
+    return members.annotate(done=done).order_by().values_list(*columns, *point)
 
 
 def members_in_reach(
