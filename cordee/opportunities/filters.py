@@ -38,6 +38,8 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "-montant": ("-amount_cents", "pk"),
 }
 DEFAULT_SORT = "echeance"
+# Any of our trades, in the place of one.
+OURS = "nos"
 DELAYS = dict(FilterForm.DELAYS)
 # An import writes a row, and commits it later: what came in during the last minutes waits for the
 # next time, so that nothing slips between two looks.
@@ -110,10 +112,11 @@ class Filters:
             rows = rows.in_department(self.department)
         if self.around:
             rows = rows.filter(pk__in=self.near()) if self.centre else rows.none()
+        slug = self.trade.removeprefix(OURS)
         if self.trade and with_possible:
-            rows = rows.perhaps_of_trade("" if self.trade == "nos" else self.trade)
+            rows = rows.perhaps_of_trade(slug)
         elif self.trade:
-            rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
+            rows = rows.of_trade(slug) if slug else rows.of_our_trades()
         if self.source:
             rows = rows.filter(source=self.source)
         if self.reserved:
@@ -121,6 +124,13 @@ class Filters:
         if self.clause:
             rows = rows.with_insertion_clause()
         return rows.search(self.words) if self.words else rows
+
+    def count_apart(self, rows: OpportunityQuerySet, now: datetime) -> tuple[int, int]:
+        """How many answer, and how many may be of the trade asked besides: one query."""
+        if not self.trade:
+            return self.apply(rows, now).count(), 0
+        others = replace(self, trade="").apply(rows, now)
+        return others.count_apart(self.trade.removeprefix(OURS))
 
     def near(self) -> set[int]:
         """Needs with a place in the circle, or known only by the department of its centre."""
@@ -148,7 +158,7 @@ class Filters:
             name = self.centre.name if self.centre else self.around
             found.append((f"À moins de {french.km(self.radius_km)} de {name}", "autour"))
         if self.trade:
-            label = "Les 27 métiers" if self.trade == "nos" else TRADES[self.trade].short_label
+            label = "Les 27 métiers" if self.trade == OURS else TRADES[self.trade].short_label
             found.append((label, "metier"))
         if self.delay:
             found.append((f"Réponse\u00a0: {DELAYS[self.delay]}", "delai"))

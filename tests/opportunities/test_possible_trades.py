@@ -1,6 +1,7 @@
 """A trade that is only possible: kept, listed after the others, said or refused; nothing more."""
 
 import csv
+import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,9 +18,11 @@ from cordee.notices.notice import Evidence, Notice
 from cordee.notices.trades.lots import NoticeTrades, trades_of
 from cordee.notices.trades.reading import Sector
 from cordee.opportunities import filters
+from cordee.opportunities.access import opportunities_for
 from cordee.opportunities.actions import importing, refreshing, searches
 from cordee.opportunities.models import Correction, Opportunity, Verdict, WorkPackage
 from cordee.opportunities.verdicts import open_possible, possible_for
+from cordee.opportunities.views.listing import SureFirst, sorted_rows
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import (
     CLEANING,
@@ -53,6 +56,7 @@ KNOWN_TO = {
     "opportunities/inference.py",
     "opportunities/migrations/0022_possible_trades.py",
     "opportunities/migrations/0024_craft_of_a_package.py",  # the one that it follows
+    "opportunities/migrations/0025_calls_counted.py",
     "opportunities/models/opportunities.py",
     "opportunities/rows.py",
     "opportunities/verdicts/__init__.py",
@@ -221,6 +225,35 @@ def test_a_list_costs_as_many_queries_as_without(
     )
     assert count_queries(url, nadia) == without
     assert count_queries(f"{LIST}?metier=proprete", nadia) <= without
+
+
+@pytest.mark.parametrize("sort", list(filters.SORTS))
+@pytest.mark.parametrize("trade", ["espaces-verts", "proprete", filters.OURS])
+def test_pages_of_a_trade_are_parts_of_one_order(
+    valley: Any, nadia: User, sort: str, trade: str
+) -> None:
+    """Those that the base finds by its index, at the end of which it stops, and the others."""
+    fill_list(40)
+    some = random.Random(5)
+    for number, each in enumerate(Opportunity.objects.order_by("pk")):
+        if some.random() < 0.4:
+            each.trades.all().delete()
+        each.possible_trades = MAYBE_CLEANING if some.random() < 0.5 else {}
+        each.deadline = each.deadline if number % 4 else None
+        each.joined_to_id = number % 9 == 8 and each.pk - 1 or None
+        each.save()
+    now, asked = timezone.now(), filters.Filters(trade=trade)
+    rows = opportunities_for(nadia, on=ON).standing()
+    found = asked.apply(rows, now, with_possible=True)
+    whole = list(sorted_rows(found, sort))
+    sure = [each for each in whole if not each.is_possible]
+    assert asked.count_apart(rows, now) == (len(sure), len(whole) - len(sure))
+    assert whole[: len(sure)] == sure
+    assert len(sure) == (0 if trade == "proprete" else asked.apply(rows, now).count())
+    lines = SureFirst(found, sort, len(sure))
+    for first in range(0, len(whole), 6):
+        assert list(lines[first : first + 6]) == whole[first : first + 6]
+    assert 5 < len(whole) < 40
 
 
 # --- « Pour vous » ------------------------------------------------------------------------------
