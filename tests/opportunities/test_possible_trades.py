@@ -240,7 +240,7 @@ def test_pages_of_a_trade_are_parts_of_one_order(
             each.trades.all().delete()
         each.possible_trades = MAYBE_CLEANING if some.random() < 0.5 else {}
         each.deadline = each.deadline if number % 4 else None
-        each.joined_to_id = number % 9 == 8 and each.pk - 1 or None
+        each.joined_to_id = (number % 9 == 8 and each.pk - 1) or None
         each.save()
     now, asked = timezone.now(), filters.Filters(trade=trade)
     rows = opportunities_for(nadia, on=ON).standing()

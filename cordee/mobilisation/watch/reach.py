@@ -162,7 +162,7 @@ def _around(
     packages: Sequence[OpenPackage], trades: Collection[str], farthest_km: int
 ) -> StructureQuerySet:
     """Structures in a box around each place."""
-    places = {(package.latitude, package.longitude) for package in packages}
+    places: set[tuple[Any, Any]] = {(each.latitude, each.longitude) for each in packages}
     if len(places) > MOST_BOXES:
         # So many boxes hold the country: it is read by trade.
         return Structure.objects.in_trade(*trades)

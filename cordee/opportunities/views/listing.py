@@ -66,9 +66,7 @@ def _sort(request: HttpRequest, filters: Filters) -> str:
     return "-publie" if filters.delay == "toutes" else DEFAULT_SORT
 
 
-def sorted_rows(
-    rows: OpportunityQuerySet, sort: str, *, mixed: bool = True
-) -> OpportunityQuerySet:
+def sorted_rows(rows: OpportunityQuerySet, sort: str, *, mixed: bool = True) -> OpportunityQuerySet:
     """In an order asked for; `mixed`: what is only possible may be among them."""
     first, second = SORTS[sort]
     order = F(first.removeprefix("-"))
