@@ -16,7 +16,7 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances import account_closing, journal_pages, today
         from cordee.alliances.coordination import actions
         from cordee.alliances.frame import listing, mails
-        from cordee.alliances.messages import relay, report_mails
+        from cordee.alliances.messages import relay
         from cordee.alliances.models import MessagePace
         from cordee.alliances.parties import notify_late_directors
         from cordee.alliances.state import current
@@ -32,7 +32,6 @@ class AlliancesConfig(AppConfig):
         mails.register()
         relay.register()
         reply_routes.routes[relay.MARK] = relay
-        report_mails.register()
         journal_pages.register()
         closings.parts["alliances"] = account_closing
         schedule.register(
@@ -70,7 +69,6 @@ class AlliancesConfig(AppConfig):
             *("my-need-action", "Ouvrir une alliance sans composer", "alliances:open", "pk"),
             order=5,
         )
-        panels.fill("reports", "Signalés dans une alliance", "alliances:reports", order=10)
         panels.fill(
             "ceiling",
             "Avec vos alliances",

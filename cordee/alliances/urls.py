@@ -79,7 +79,6 @@ ALLIANCE = [
     path("messages/courriers/", messages.set_pace, name="message_pace"),
     path("messages/<int:message_pk>/retirer/", messages.take_back, name="take_message_back"),
     path("messages/<int:message_pk>/masquer/", messages.moderate, name="moderate_message"),
-    path("messages/<int:message_pk>/signaler/", messages.report, name="report_message"),
     path("fichiers/", files.listing, name="files"),
     path("fichiers/<int:file_pk>/", files.file, name="file"),
     path("fichiers/<int:file_pk>/retirer/", files.remove_file, name="remove_file"),
@@ -139,7 +138,5 @@ urlpatterns = [
         "groupes/depuis-equipe/<int:proposal_pk>/", opening.from_proposal, name="open_from_proposal"
     ),
     path("groupes/plafond/<int:structure_pk>/", history_views.ways_out, name="ways_out"),
-    path("groupes/signalements/", messages.reports, name="reports"),
-    path("groupes/signalements/<int:report_pk>/", messages.decide, name="report"),
     path("groupes/<uuid:pk>/", include(ALLIANCE)),
 ]

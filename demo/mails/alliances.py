@@ -5,11 +5,9 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.urls import reverse
-
 from cordee.agreement.phases import Phase
 from cordee.alliances.frame import mails
-from cordee.alliances.messages import relay, report_mails
+from cordee.alliances.messages import relay
 from cordee.opportunities.wording import mail_facts
 
 
@@ -71,23 +69,7 @@ def message() -> Mapping[str, Any]:
     }
 
 
-def report() -> Mapping[str, Any]:
-    """Invented words, for who looks at the mails."""
-    return {
-        "report": SimpleNamespace(
-            network="Réseau du Val",
-            answer="Nous avons demandé de retirer ce message.",
-            request="Ce message nomme une personne. Retirez-le, s’il vous plaît.",
-        ),
-        "url": reverse("alliances:report", args=[1]),
-    }
-
-
 SAMPLES = (
     *((template.partition("/mail/")[2], event, mails.KIND) for template in mails.TEMPLATES),
     (relay.TEMPLATE.partition("/mail/")[2], message, relay.KIND),
-    *(
-        (template.partition("/mail/")[2], report, report_mails.KIND)
-        for template in report_mails.TEMPLATES.values()
-    ),
 )

@@ -21,14 +21,12 @@ from cordee.agreement import PartyRole
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import actions as legal_form_actions
-from cordee.alliances.messages import actions
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
     AllianceFile,
     AllianceMessage,
-    AllianceMessageReport,
     AllianceParty,
     AllianceTask,
     ApprovedText,
@@ -556,17 +554,6 @@ class World:
         return messages_actions.write(
             alliance=alliance, text="Bonjour", side="Réseau", by=alliance.made_by, now=NOW
         )
-
-    @cached_property
-    def own_alliance_report(self) -> AllianceMessageReport:
-        return self._reported_in(self.own_alliance_message, self.own_network)
-
-    @cached_property
-    def foreign_alliance_report(self) -> AllianceMessageReport:
-        return self._reported_in(self.foreign_alliance_message, self.foreign_network)
-
-    def _reported_in(self, message: AllianceMessage, network: Network) -> AllianceMessageReport:
-        return actions.report(message=message, network=network, words="Non", by=message.by, now=NOW)
 
     @cached_property
     def own_standing(self) -> StandingMember:

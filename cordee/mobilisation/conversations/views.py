@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as notes
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -321,25 +321,18 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         "reader": reader,
         "form": form,
         "back": reverse("conversations:thread", args=[message.thread_id]),
-        "back_called": "La conversation",
-        "back_words": "Revenir à la conversation",
     }
     return render_form(request, "mobilisation/conversations/report.html", context)
 
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """What was reported to the user's networks: what waits first."""
-    context = page_of_reports(request, access.reports_for(request.user))
-    return render(request, "mobilisation/conversations/reports.html", context)
-
-
-def page_of_reports(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
-    """A page of reports of any sort of thread, for who reads over for a network; else 404."""
+    """What was reported to the user's networks, what waits first, for who reads over for one."""
     if not networks_moderated_by(request.user).exists():
         raise Http404("Cette page est celle des réseaux.")
-    page = page_of(request, rows)
-    return {"page": page, "waiting": rows.filter(outcome="open").count()}
+    rows = access.reports_for(request.user)
+    context = {"page": page_of(request, rows), "waiting": rows.filter(outcome="open").count()}
+    return render(request, "mobilisation/conversations/reports.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

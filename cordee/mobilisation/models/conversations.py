@@ -17,31 +17,6 @@ from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
 
-
-class ReportedQuerySet[Report: models.Model](models.QuerySet[Report]):
-    def read_by(self, person: Any) -> "ReportedQuerySet[Report]":
-        """Those to the networks for which the person acts; what waits first."""
-        seats = RoleSeat.objects.held_by(person).of_networks().order_by()
-        rows = self.filter(network__in=seats.values("network"))
-        return rows.order_by("decided_at", "-at", "-pk")
-
-
-class Reported(UnnamedRow):
-    """Somebody reports a message; somebody of the network decides."""
-
-    by = person_field("signalé par")
-    at = models.DateTimeField("le")
-    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
-    decided_by = person_field("décidé par", blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_open(self) -> bool:
-        return self.decided_at is None
-
-
 MOST_LETTERS = 4_000
 MOST_AN_HOUR, MOST_MAILS_AN_HOUR = 30, 4
 # So long, and nobody has read it by mail yet: its author may take it back.
@@ -220,7 +195,15 @@ class ThreadReading(UnnamedRow):
         ]
 
 
-class MessageReport(Reported):
+class MessageReportQuerySet(models.QuerySet["MessageReport"]):
+    def read_by(self, person: Any) -> "MessageReportQuerySet":
+        """Those to the networks for which the person acts; what waits first."""
+        seats = RoleSeat.objects.held_by(person).of_networks().order_by()
+        rows = self.filter(network__in=seats.values("network"))
+        return rows.order_by("decided_at", "-at", "-pk")
+
+
+class MessageReport(UnnamedRow):
     """A message that somebody of the thread asks a network to read; it reads this one only."""
 
     class Outcome(models.TextChoices):
@@ -233,7 +216,12 @@ class MessageReport(Reported):
     words = models.CharField("ce qui ne va pas", max_length=300)
     outcome = models.CharField("suite", max_length=6, choices=Outcome, default=Outcome.OPEN)
 
-    objects = ReportedQuerySet["MessageReport"].as_manager()
+    by = person_field("signalé par")
+    at = models.DateTimeField("le")
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = person_field("décidé par", blank=True)
+
+    objects = MessageReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "signalement"
@@ -247,6 +235,10 @@ class MessageReport(Reported):
             ),
             one_of("outcome", ["open", "hidden", "kept"], name="report_outcome_known"),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.decided_at is None
 
     @property
     def state_words(self) -> tuple[str, str]:

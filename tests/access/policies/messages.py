@@ -1,11 +1,10 @@
-"""The messages of an alliance, and those that were reported to a network."""
+"""The messages of an alliance."""
 
 from collections.abc import Callable
 from typing import Any
 
 from tests.access.matrix import Policy
-from tests.access.policies.alliances import INSIDE, LEADER, PARTY, deal
-from tests.access.policies.conversations import READERS
+from tests.access.policies.alliances import INSIDE, LEADER, deal
 from tests.access.world import World
 
 
@@ -17,10 +16,6 @@ def message(side: str) -> Callable[[World], dict[str, Any]]:
     return arguments
 
 
-def report(side: str) -> Callable[[World], dict[str, Any]]:
-    return lambda world: {"report_pk": getattr(world, f"{side}_alliance_report").pk}
-
-
 POLICIES = {
     "alliances:messages": deal(INSIDE),
     "alliances:message_pace": deal(INSIDE, "post"),
@@ -28,12 +23,6 @@ POLICIES = {
     "alliances:take_message_back": Policy(
         open_to=LEADER, own=message("own"), foreign=message("foreign")
     ),
-    # Whoever did not.
-    "alliances:report_message": Policy(
-        open_to=PARTY, own=message("own"), foreign=message("foreign")
-    ),
-    "alliances:reports": Policy(open_to=READERS),
-    "alliances:report": Policy(open_to=READERS, own=report("own"), foreign=report("foreign")),
     "alliances:moderate_message": Policy(
         open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
     ),

@@ -1,4 +1,4 @@
-"""Messages of an alliance: out by mail and back, when each is told, what is reported of them."""
+"""Messages of an alliance: out by mail and back, when each is told."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,25 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.actions import erase_account
-from cordee.accounts.models import JournalEntry, User
+from cordee.accounts.models import User
 from cordee.alliances.access import inside_for
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions, relay
 from cordee.alliances.messages.relay import address_of
-from cordee.alliances.models import AllianceMessage, AllianceMessageReport, MessagePace
+from cordee.alliances.models import AllianceMessage, MessagePace
 from cordee.base.mail.models import OutgoingMail
-from cordee.members.models import Network, RoleSeat
+from cordee.members.models import RoleSeat
 from cordee.mobilisation.conversations import receiving
 from cordee.mobilisation.conversations.receiving import receive
 from cordee.mobilisation.conversations.reply_routes import read_address
 from cordee.mobilisation.models.conversations import MOST_AN_HOUR, MOST_MAILS_AN_HOUR
 from tests.alliances.makers import Rope
-from tests.members.makers import join, make_network, make_person
 
 Make = Callable[..., Rope]
 Role, Pace = RoleSeat.Role, MessagePace.Pace
@@ -150,8 +149,8 @@ def test_a_subcontractor_exchanges_apart_with_those_it_works_for(
     last = AllianceMessage.objects.latest("pk")
     assert (last.about, last.origin) == (mirel, "mail")
     other = AllianceMessage.objects.get(about=toits)
-    report = reverse("alliances:report_message", args=[team.alliance.pk, other.pk])
-    assert company.get(report).status_code == 404
+    with pytest.raises(Http404):
+        messages_access.message_for(inside_for(team.directors["mirel"], team.alliance.pk), other.pk)
 
 
 def test_each_chooses_when_she_is_told(team: Rope, signed_in_client: Any) -> None:
@@ -269,165 +268,11 @@ def test_too_many_words_within_an_hour_are_refused(team: Rope) -> None:
     assert "beaucoup écrit" in sent(receiving.KIND)[0].text
 
 
-# --- Reported -----------------------------------------------------------------------------------
-
-
-def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_client: Any) -> None:
-    message = say(team, "toits", "Mirel travaille mal.")
-    say(team, "toits", "Un autre message.")
-    page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
-    reporter = signed_in_client(team.directors["jardins"])
-    assert signed_in_client(team.directors["toits"]).get(page).status_code == 404, "not their own"
-    assert "Réseau du Val le lira" in reporter.get(page).content.decode()
-    told = {"network": str(team.network.pk), "words": "Elle parle d’une entreprise."}
-    assert reporter.post(page, told | {"words": " "}).status_code == 422
-    assert reporter.post(page, told).status_code == 302
-    assert reporter.post(page, told).status_code == 302
-    report = AllianceMessageReport.objects.get()
-    letters = sent("message_reports")
-    assert to(letters) == {"reseau"}
-    assert "Mirel" not in letters[0].text, "the words stay in Cordée"
-
-    thread_page = reverse("alliances:messages", args=[team.alliance.pk])
-    assert "ne vous a pas encore répondu" in reporter.get(thread_page).content.decode()
-    author = signed_in_client(team.directors["toits"])
-    assert "signal" not in author.get(f"{thread_page}?page=1").content.decode().split("<aside>")[0]
-    decide = reverse("alliances:report", args=[report.pk])
-    staff = signed_in_client(team.leader)
-    assert "Mirel travaille mal." in staff.get(decide).content.decode()
-    assert reporter.get(decide).status_code == 404
-    said = {"decision": "asked", "answer": "Nous le demandons.", "request": ""}
-    assert staff.post(decide, said).status_code == 422
-    said["request"] = "Ne nommez pas une entreprise."
-    assert staff.post(decide, said).status_code == 302
-    assert "Vous avez demandé son retrait" in staff.get(decide).content.decode()
-    by_person = {letter.recipient.split("@")[0]: letter for letter in sent("message_reports")}
-    assert "Nous le demandons." in by_person["jardins"].text
-    assert "Ne nommez pas une entreprise." in by_person["toits"].text
-    assert "Jardins" not in by_person["toits"].text, "who reported it is not named"
-    assert "Nous le demandons." in reporter.get(thread_page).content.decode()
-    seen = author.get(thread_page).content.decode()
-    assert "On vous demande de le retirer" in seen
-    assert "Nous le demandons." not in seen
-
-    take_back = reverse("alliances:take_message_back", args=[team.alliance.pk, message.pk])
-    assert "Retirer ce message" in author.get(take_back).content.decode()
-    assert AllianceMessage.objects.get(pk=message.pk).text, "a GET takes nothing back"
-    author.post(take_back)
-    for client in (author, reporter, staff):
-        assert "Message retiré par qui l’a écrit" in client.get(thread_page).content.decode()
-    assert "Ce message est retiré" in staff.get(decide).content.decode()
-    lines = JournalEntry.objects.filter(verb__contains="report")
-    assert {line.verb for line in lines} == {"alliances.report_message", "alliances.answer_report"}
-    assert not lines.filter(target_kind="alliances.alliance").exists(), "those inside read no line"
-
-
-def test_a_network_that_does_not_lead_learns_neither_where_nor_who(
-    team: Rope, signed_in_client: Any
-) -> None:
-    other = make_network("Réseau du Large")
-    reader = make_person("large@exemple.fr", role=Role.NETWORK_STAFF, network=other)
-    for key in ("jardins", "toits"):
-        join(team.structures[key], other)
-    message = say(team, "toits", "Mirel travaille mal.")
-    assert networks_of(team, "jardins", message) == ["Réseau du Large", "Réseau du Val"]
-    assert networks_of(team, "peintres", message) == ["Réseau du Val"], "they are not in the other"
-    report = actions.report(
-        message=message, network=other, words="Non", by=team.directors["jardins"], now=team.now
-    )
-    client = signed_in_client(reader)
-    read = client.get(reverse("alliances:report", args=[report.pk])).content.decode()
-    assert "Mirel travaille mal." in read
-    for hidden in (team.alliance.title, "Les Toits du Val", "Les Jardins du Val"):
-        assert hidden not in read
-    panel = client.get(reverse("alliances:reports"))
-    assert "1\u202fmessage attend votre réponse" in panel.content.decode()
-    assert client.get(reverse("conversations:reports")).status_code == 200
-    assert (
-        signed_in_client(team.leader).get(reverse("alliances:report", args=[report.pk])).status_code
-        == 404
-    ), "reported to another network"
-
-
-def test_the_network_above_reads_what_is_said_for_the_one_that_leads(team: Rope) -> None:
-    national = make_network("Réseau national")
-    make_person("national@exemple.fr", role=Role.NETWORK_STAFF, network=national)
-    Network.objects.filter(pk=team.network.pk).update(parent=national)
-    message = actions.write(
-        alliance=team.alliance, text="Non", side="Réseau du Val", by=team.leader, now=team.now
-    )
-    assert networks_of(team, "jardins", message) == ["Réseau du Val", "Réseau national"]
-
-
-def networks_of(team: Rope, key: str, message: AllianceMessage) -> list[str]:
-    person = team.directors[key]
-    access = inside_for(person, team.alliance.pk)
-    return [str(one) for one in messages_access.readers_of(access, message, person, on=team.on)]
-
-
-def test_where_no_network_reads_the_page_says_whom_to_ask(
-    team: Rope, signed_in_client: Any
-) -> None:
-    message = say(team, "toits", "Non")
-    RoleSeat.objects.filter(network=team.network).delete()
-    page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
-    assert "Aucun réseau ne peut lire" in (
-        signed_in_client(team.directors["jardins"]).get(page).content.decode()
-    )
-
-
-def test_nothing_is_reported_or_asked_of_a_message_without_words(team: Rope) -> None:
-    message, other = say(team, "toits", "Non"), say(team, "toits", "Oui")
-    director = team.directors["jardins"]
-    report = actions.report(
-        message=message, network=team.network, words="Non", by=director, now=team.now
-    )
-    for row in (message, other):
-        actions.take_back(message=row, by=team.directors["toits"], now=team.now)
-    with pytest.raises(ValidationError, match="plus affiché"):
-        actions.report(message=other, network=team.network, words="x", by=director, now=team.now)
-    with pytest.raises(ValidationError, match="plus de texte"):
-        actions.decide(
-            report=report,
-            outcome=actions.Outcome.ASKED,
-            answer="Oui",
-            request="Retirez",
-            by=team.leader,
-            now=team.now,
-        )
-    actions.decide(
-        report=report,
-        outcome=actions.Outcome.KEPT,
-        answer="Elle l’a retiré.",
-        by=team.leader,
-        now=team.now,
-    )
-    report.refresh_from_db()
-    assert (report.outcome, report.request) == ("kept", "")
-
-
-def test_the_thread_asks_as_much_whatever_is_reported(team: Rope, count_queries: Any) -> None:
+def test_the_thread_asks_as_much_however_long(team: Rope, count_queries: Any) -> None:
     page = reverse("alliances:messages", args=[team.alliance.pk])
-    rows = [say(team, "toits", f"Point {number}") for number in range(3)]
+    for number in range(3):
+        say(team, "toits", f"Point {number}")
     few = count_queries(page, team.leader)
-    rows += [say(team, "peintres", f"Point {number}") for number in range(25)]
-    for row in rows:
-        actions.report(
-            message=row,
-            network=team.network,
-            words="Non",
-            by=team.directors["jardins"],
-            now=team.now,
-        )
+    for number in range(25):
+        say(team, "peintres", f"Point {number}")
     assert count_queries(page, team.leader) == few
-
-
-def test_the_page_that_reports_says_who_reads_and_leads_back(
-    team: Rope, signed_in_client: Any
-) -> None:
-    message = say(team, "toits", "Non")
-    page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
-    read = signed_in_client(team.directors["jardins"]).get(page).content.decode()
-    assert "Réseau du Val le lira, et vous répondra." in " ".join(read.split())
-    assert "décidera s’il reste visible" not in read, "that is said of conversations"
-    assert f'href="{reverse("alliances:messages", args=[team.alliance.pk])}"' in read
