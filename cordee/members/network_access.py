@@ -163,43 +163,6 @@ def desks_of(user: Person) -> list[Network]:
     return list(Network.objects.filter(pk__in=own).order_by("name"))
 
 
-def parents_for(desk: Desk, on: date) -> list[Network]:
-    """Networks under which the user may move this one: open ones, of whose staff the user is."""
-    staffed = RoleSeat.objects.held_by(desk.user).that_may(May.RUN_NETWORK)
-    found = Network.objects.running(on).national().filter(pk__in=staffed.values("network"))
-    return list(found.exclude(pk=desk.network.pk).order_by("name"))
-
-
-def heirs_for(desk: Desk, on: date) -> list[Network]:
-    """Networks that may take the members of one that closes: its parent and its sisters."""
-    parent = desk.network.parent
-    if parent is None or not runs_parent(desk):
-        return []
-    family = Q(pk=parent.pk) | Q(parent=parent)
-    found = Network.objects.running(on).filter(family).exclude(pk=desk.network.pk)
-    return list(found.order_by("parent_id", "name"))
-
-
-def runs_parent(desk: Desk) -> bool:
-    """Whether the user is staff of the parent too: moving and closing a delegation is up to it."""
-    parent = desk.network.parent
-    return (
-        parent is not None
-        and RoleSeat.objects.held_by(desk.user)
-        .that_may(May.RUN_NETWORK)
-        .filter(network=parent)
-        .exists()
-    )
-
-
-def shaping_desk_for(user: Person, slug: str) -> Desk:
-    """Who may move or close a network: for a delegation the staff of its parent, else its own."""
-    desk = staff_desk_for(user, slug)
-    if desk.network.parent is not None and not runs_parent(desk):
-        raise Http404(NOT_HERE)
-    return desk
-
-
 def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
     """A membership of the user's network or of a delegation, in their territory, or 404."""
     desk = desk_for(user, slug)

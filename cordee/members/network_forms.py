@@ -145,38 +145,6 @@ class DelegationForm(TerritoryForm):
     )
 
 
-class MoveForm(forms.Form):
-    """Under which network a delegation goes. Empty: it stands alone."""
-
-    parent = forms.ModelChoiceField(
-        Network.objects.none(),
-        label="Rattacher à",
-        required=False,
-        empty_label="Aucun : réseau indépendant",
-    )
-
-    def __init__(self, *args: Any, parents: list[Network], network: Network, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"parent": network.parent_id}, **kwargs)
-        _offer(self, "parent", parents)
-
-
-class CloseForm(forms.Form):
-    """Where members go when a network closes."""
-
-    moved_to = forms.ModelChoiceField(
-        Network.objects.none(),
-        label="Ses membres deviennent membres de",
-        required=False,
-        empty_label="Aucun réseau : leur adhésion finit",
-    )
-
-    def __init__(self, *args: Any, heirs: list[Network], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"moved_to": heirs[0].pk if heirs else None}, **kwargs)
-        _offer(self, "moved_to", heirs)
-        if not heirs:
-            del self.fields["moved_to"]
-
-
 # What a person may choose: the two others are written by Cordée.
 PROOF_CHOICES = [
     (proof.value, proof.label.capitalize())

@@ -117,18 +117,13 @@ class NetworkPage:
         self, network: Network, desk: Desk | None, directed: list[Structure], on: date
     ) -> None:
         self.network, self.desk, self.directed, self.on = network, desk, directed, on
-        self.is_closed = network.is_closed(on)
 
     @cached_property
     def branch(self) -> Branch:
-        family = [self.network, *self.network.delegations.running(self.on)]
+        family = [self.network, *self.network.delegations.all()]
         return next(
             branch for branch in tree(family, self.on) if branch.network.pk == self.network.pk
         )
-
-    @cached_property
-    def closed_delegations(self) -> list[Network]:
-        return list(self.network.delegations.filter(closed_on__lte=self.on).order_by("name"))
 
     @cached_property
     def territory(self) -> list[str]:
@@ -180,8 +175,6 @@ class NetworkPage:
     @property
     def may_ask_for(self) -> list[Structure]:
         """The user's structures that could ask to join."""
-        if self.is_closed:
-            return []
         return [tie.structure for tie in self.own_ties if not (tie.membership or tie.request)]
 
     @property
@@ -348,5 +341,5 @@ class NetworkHome:
         network: Network = self.desk.network
         if network.parent_id is not None or not self.desk.is_staff:
             return []
-        family = [network, *network.delegations.running(self.on)]
+        family = [network, *network.delegations.all()]
         return tree(family, self.on)[0].delegations

@@ -18,9 +18,7 @@ from cordee.members.forms import SharingChoice, SharingForm
 from cordee.members.models import MembershipRequest, SharingRequest, Structure
 from cordee.members.network_forms import (
     AskMembershipForm,
-    CloseForm,
     DelegationForm,
-    MoveForm,
     NetworkForm,
 )
 from cordee.members.network_page import NetworkHome, NetworkPage, tree
@@ -32,11 +30,9 @@ NO_SUCH_CHOICE = "Ce choix n’existe pas. Rien n’a changé\u00a0: recommencez
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    on = timezone.localdate()
     networks = network_access.networks_for(request.user)
     context = {
-        "branches": tree(networks.running(on).select_related("parent"), on),
-        "closed": networks.filter(closed_on__lte=on),
+        "branches": tree(networks.select_related("parent"), timezone.localdate()),
         "desks": network_access.desks_of(request.user),
     }
     return render(request, "members/networks.html", context)
@@ -52,9 +48,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "network": network,
         "page": shown,
         "sees_team": people_access.sees_team_of_network(request.user, network),
-        "may_shape": desk is not None
-        and desk.is_staff
-        and (network.parent is None or network_access.runs_parent(desk)),
     }
     return render(request, "members/network.html", context)
 
@@ -103,64 +96,12 @@ def open_delegation(request: HttpRequest, slug: str) -> HttpResponse:
                 regions=list(data["regions"]),
                 departments=data["departments"],
                 by=desk.user,
-                on=timezone.localdate(),
             )
             messages.success(request, f"{made} est ouverte.")
             return redirect("networks:page", made.slug)
     return render(
         request, "members/network_delegation.html", {"form": form, "network": desk.network}
     )
-
-
-@form_view
-def move(request: HttpRequest, slug: str) -> HttpResponse:
-    desk = network_access.shaping_desk_for(request.user, slug)
-    on = timezone.localdate()
-    parents = network_access.parents_for(desk, on)
-    form = MoveForm(request.POST or None, parents=parents, network=desk.network)
-    if request.method == "POST" and form.is_valid():
-        parent = form.cleaned_data["parent"]
-        with refusals_in(form):
-            actions.move_delegation(network=desk.network, parent=parent, by=desk.user, on=on)
-            where = f"rattaché au réseau {parent}" if parent else "un réseau indépendant"
-            messages.success(request, f"{desk.network} est {where}.")
-            return redirect("networks:page", desk.network.slug)
-    return render(request, "members/network_move.html", {"form": form, "network": desk.network})
-
-
-@form_view
-def close(request: HttpRequest, slug: str) -> HttpResponse:
-    desk = network_access.shaping_desk_for(request.user, slug)
-    on = timezone.localdate()
-    heirs = network_access.heirs_for(desk, on)
-    form = CloseForm(request.POST or None, heirs=heirs)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
-            left = actions.close_network(
-                network=desk.network,
-                moved_to=form.cleaned_data.get("moved_to"),
-                by=desk.user,
-                on=on,
-            )
-            count = len(left)
-            ends = "Aucun membre à prévenir." if not count else "Ses membres sont prévenus."
-            messages.success(request, f"{desk.network} est fermé. {ends}")
-            return redirect("networks:page", desk.network.slug)
-    context = {
-        "form": form,
-        "network": desk.network,
-        "page": NetworkPage(desk.network, desk, [], on),
-    }
-    return render(request, "members/network_close.html", context)
-
-
-@require_POST
-def reopen(request: HttpRequest, slug: str) -> HttpResponse:
-    desk = network_access.shaping_desk_for(request.user, slug)
-    with refusals_as_messages(request):
-        actions.reopen_network(network=desk.network, by=desk.user, on=timezone.localdate())
-        messages.success(request, f"{desk.network} est rouvert. Les adhésions finies le restent.")
-    return redirect("networks:page", desk.network.slug)
 
 
 @form_view

@@ -145,7 +145,7 @@ def _nearest(lat: float | None, lon: float | None, spots: Sequence[LocatedPlace]
 
 def _by_network(structures: Collection[int], on: date) -> tuple[list[ReachCount], int]:
     """How many of them each network holds, its delegations included; how many are in none."""
-    parents = dict(Network.objects.filter(closed_on__isnull=True).values_list("pk", "parent"))
+    parents = dict(Network.objects.values_list("pk", "parent"))
     members: dict[int, set[int]] = {}
     ties = Membership.objects.current(on).order_by().values_list("network", "structure")
     for network, structure in ties:

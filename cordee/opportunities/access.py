@@ -194,9 +194,8 @@ def need_roles(person: Person) -> tuple[bool, bool]:
 
 
 def networks_to_address(person: Person) -> QuerySet[Network]:
-    """Networks to which this person may address a need: every open one, each decides for itself."""
-    opened = Network.objects.filter(closed_on__isnull=True)
-    return opened if may_post_needs(person) else opened.none()
+    """Networks to which this person may address a need: each decides for itself."""
+    return Network.objects.all() if may_post_needs(person) else Network.objects.none()
 
 
 def networks_moderated_by(person: Person) -> QuerySet[Network]:

@@ -7,18 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.base.mail.models import OutgoingMail
 from cordee.members import network_access
-from cordee.members.actions.memberships import record_membership
 from cordee.members.actions.networks import (
-    close_network,
     describe_network,
-    move_delegation,
     open_delegation,
     open_network,
-    reopen_network,
 )
-from cordee.members.models import Department, Membership, Network, Region
+from cordee.members.models import Department, Network, Region
 from cordee.members.network_page import members_by_network, tree
 from cordee.members.sharing import FigureClass, Viewer
 from tests.members.makers import (
@@ -28,7 +23,6 @@ from tests.members.makers import (
     make_person,
     make_structure,
     make_valley,
-    share,
 )
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +40,7 @@ def staff(national: Network) -> User:
 
 
 def open_below(parent: Network, name: str = "Cimes du Nord", **values):
-    return open_delegation(parent=parent, name=name, by=None, on=ON, **values)
+    return open_delegation(parent=parent, name=name, by=None, **values)
 
 
 def sees(network: Network, structure, figure_class=FigureClass.NETWORK, on=ON) -> bool:
@@ -81,11 +75,6 @@ def test_a_delegation_has_no_delegations(national: Network) -> None:
 
 
 def test_a_network_is_never_under_itself(national: Network) -> None:
-    below = open_below(national)
-    with pytest.raises(ValidationError, match="a des délégations"):
-        move_delegation(network=national, parent=make_network("Large"), by=None, on=ON)
-    with pytest.raises(ValidationError):
-        move_delegation(network=national, parent=below, by=None, on=ON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Network.objects.filter(pk=national.pk).update(parent=national)
 
@@ -141,91 +130,6 @@ def test_a_network_names_who_carries_it_and_where(national: Network) -> None:
     assert [each.code for each in national.departments.all()] == ["38"]
 
 
-# --- Moving -------------------------------------------------------------------------------
-
-
-def test_moving_closes_to_the_network_that_is_left(national: Network) -> None:
-    """Save for the structures that belong to it otherwise; nothing opens to the new one."""
-    below, other = open_below(national), make_network("Large")
-    only_below, in_both = make_structure("A"), make_structure("B")
-    for structure in (only_below, in_both):
-        join(structure, below)
-        share(structure, national, "network")
-        share(structure, below, "network")
-    join(in_both, national)
-    move_delegation(network=below, parent=other, by=None, on=ON)
-    assert not sees(national, only_below)
-    assert sees(national, in_both)
-    assert sees(below, only_below)
-    assert not sees(other, only_below)
-    below.refresh_from_db()
-    assert below.parent == other
-
-
-def test_a_delegation_may_stand_alone(national: Network) -> None:
-    below = open_below(national)
-    structure = make_structure("A")
-    join(structure, below)
-    share(structure, national, "private")
-    move_delegation(network=below, parent=None, by=None, on=ON)
-    assert not sees(national, structure, FigureClass.PRIVATE)
-
-
-# --- Closing ------------------------------------------------------------------------------
-
-
-def test_closing_ends_memberships_tells_members_and_deletes_nothing(national: Network) -> None:
-    below = open_below(national)
-    structure = make_structure("A")
-    director = make_person("d@exemple.fr", role="director", structure=structure)
-    membership = join(structure, below)
-    share(structure, below, "network")
-    share(structure, national, "network")
-    told = close_network(network=below, moved_to=None, by=None, on=ON)
-    assert told == [structure]
-    membership.refresh_from_db()
-    assert membership.ends_on == ON
-    assert not sees(below, structure)
-    assert not sees(national, structure)
-    mail = OutgoingMail.objects.get(recipient=director.email)
-    assert "ferme" in mail.subject
-    assert "Cimes du Nord" in mail.text
-    assert close_network(network=below, moved_to=None, by=None, on=ON) == []
-    assert Membership.objects.count() == 1
-
-
-def test_members_may_move_to_the_network_when_a_delegation_closes(national: Network) -> None:
-    below = open_below(national)
-    structure = make_structure("A")
-    join(structure, below)
-    share(structure, national, "network")
-    close_network(network=below, moved_to=national, by=None, on=ON)
-    (new,) = Membership.objects.filter(network=national)
-    assert (new.structure, new.proof, new.proof_reference) == (structure, "moved", below.name)
-    # What it had opened to the network itself stays open: it never stopped being a member.
-    assert sees(national, structure)
-    assert not sees(below, structure)
-
-
-def test_a_network_with_open_delegations_does_not_close(national: Network) -> None:
-    open_below(national)
-    with pytest.raises(ValidationError, match="Cimes du Nord"):
-        close_network(network=national, moved_to=None, by=None, on=ON)
-
-
-def test_a_closed_network_takes_no_member_and_may_reopen(national: Network) -> None:
-    close_network(network=national, moved_to=None, by=None, on=ON)
-    national.refresh_from_db()
-    structure = make_structure("A")
-    with pytest.raises(ValidationError, match="est fermé"):
-        record_membership(structure=structure, network=national, by=None, on=ON)
-    with pytest.raises(ValidationError, match="est fermé"):
-        open_below(national)
-    reopen_network(network=national, by=None, on=ON)
-    national.refresh_from_db()
-    assert national.closed_on is None
-
-
 # --- Who sits at which desk ---------------------------------------------------------------
 
 
@@ -264,16 +168,6 @@ def test_a_delegate_does_not_shape_the_network(national: Network) -> None:
 
     with pytest.raises(Http404):
         network_access.staff_desk_for(person, national.slug)
-
-
-def test_only_the_parent_moves_or_closes_a_delegation(national: Network, staff: User) -> None:
-    from django.http import Http404
-
-    below = open_below(national)
-    local = make_person("nord@exemple.fr", role="network_staff", network=below)
-    assert network_access.shaping_desk_for(staff, below.slug).network == below
-    with pytest.raises(Http404):
-        network_access.shaping_desk_for(local, below.slug)
 
 
 def test_a_membership_of_another_day_opens_no_desk_row(national: Network, staff: User) -> None:

@@ -35,10 +35,8 @@ def record_membership(
 ) -> Membership:
     """Make a structure a member of a network from a day on; a membership in force is given back.
 
-    One whose last day is `on` goes on instead. Raises ValidationError for a closed network.
+    One whose last day is `on` goes on instead.
     """
-    if network.is_closed(on):
-        raise ValidationError(f"{network} est fermé depuis le {network.closed_on:%d/%m/%Y}.")
     current: Membership | None = (
         Membership.objects.current(on).filter(structure=structure, network=network).first()
     )
@@ -160,10 +158,8 @@ def ask_membership(
 ) -> MembershipRequest:
     """Ask to join a network, which is told; a request that waits is given back.
 
-    Raises ValidationError where the structure is a member already, or the network is closed.
+    Raises ValidationError where the structure is a member already.
     """
-    if network.is_closed(on):
-        raise ValidationError(f"{network} est fermé : il ne prend plus d’adhésion.")
     if Membership.objects.lasting(on).filter(structure=structure, network=network).exists():
         raise ValidationError(f"{structure} est déjà membre du réseau {network}.")
     # A constraint allows one that waits: two clicks make one request and one mail.

@@ -101,28 +101,6 @@ def notify_left(membership: Membership, network: Network, by_structure: bool, on
     )
 
 
-def notify_closed(
-    network: Network, moved_to: Network | None, structures: Sequence[Structure], on: date
-) -> None:
-    for structure in structures:
-        lines = [f"Le réseau {network} ferme le {on:%d/%m/%Y}."]
-        if moved_to is not None:
-            joined = agreed(str(structure), "est désormais membre", "sont désormais membres")
-            lines.append(f"{joined} du réseau {moved_to}.")
-        lines.append(
-            f"Les chiffres que vous ouvriez au réseau {network} lui sont fermés. Rien ne s’efface."
-        )
-        _write(
-            directors_of(structure),
-            kind=MEMBERSHIPS,
-            key=f"network-closed:{network.pk}:{on.isoformat()}:{structure.pk}",
-            subject=f"Le réseau {network} ferme",
-            lines=lines,
-            link=reverse("members:structure", args=[structure.pk]),
-            button="Voir votre fiche",
-        )
-
-
 def notify_sharing_asked(request: SharingRequest) -> None:
     _write(
         directors_of(request.structure),

@@ -21,10 +21,6 @@ from cordee.members.roles import ROLES, May, Scope, roles_held_in, roles_that
 
 
 class NetworkQuerySet(models.QuerySet["Network"]):
-    def running(self, on: date) -> "NetworkQuerySet":
-        """Not closed on a day."""
-        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
-
     def national(self) -> "NetworkQuerySet":
         return self.filter(parent__isnull=True)
 
@@ -66,7 +62,6 @@ class Network(models.Model):
     departments = models.ManyToManyField(
         Department, blank=True, related_name="networks", verbose_name="départements couverts"
     )
-    closed_on = models.DateField("fermé le", null=True, blank=True)
 
     objects = NetworkQuerySet.as_manager()
 
@@ -83,9 +78,6 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def is_closed(self, on: date) -> bool:
-        return self.closed_on is not None and self.closed_on <= on
 
 
 class PeriodQuerySet(models.QuerySet[Any]):

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
@@ -31,18 +30,15 @@ def propose(
 ) -> list[ProgrammeProposal]:
     """Propose opportunities of a programme to networks, each once; returns what is new.
 
-    What is closed, or is not of the programme, is left out, and so are closed networks. People of
-    each network get one mail for all that is new to it.
+    What is closed, or is not of the programme, is left out. People of each network get one mail
+    for all that is new to it.
     """
     # One at a time: a double click finds what the first one wrote.
     Programme.objects.select_for_update().get(pk=programme.pk)
-    on = timezone.localdate(now)
     asked = [each.pk for each in opportunities]
     held = list(attached_to(programme).open(now).filter(pk__in=asked).order_by("deadline", "pk"))
     made: list[ProgrammeProposal] = []
     for network in networks:
-        if network.is_closed(on):
-            continue
         known = set(
             ProgrammeProposal.objects.filter(programme=programme, network=network).values_list(
                 "opportunity_id", flat=True

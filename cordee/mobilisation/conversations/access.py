@@ -127,11 +127,7 @@ def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[RelayP
     """
     if not opportunity.is_published:
         return []
-    return [
-        post
-        for post in posts_of(person)
-        if post.network.closed_on is None and may_relay(post, opportunity)
-    ]
+    return [post for post in posts_of(person) if may_relay(post, opportunity)]
 
 
 def members_to_write(person: Person, post: RelayPost, *, on: date) -> StructureQuerySet:
@@ -173,7 +169,7 @@ def networks_relaying(
     structure: Structure, opportunity: Opportunity, *, on: date
 ) -> QuerySet[Network]:
     """Networks of a structure, parents included, that have people; of a need, those it is on."""
-    networks = Network.objects.around([structure], on).staffed().running(on)
+    networks = Network.objects.around([structure], on).staffed()
     if opportunity.is_private:
         published = Audience.objects.published().filter(opportunity=opportunity)
         networks = networks.filter(pk__in=published.values("network"))

@@ -202,7 +202,7 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     offered = attached_to(programme).open(now).order_by("deadline", "pk")
-    networks = Network.objects.running(timezone.localdate(now)).order_by("name")
+    networks = Network.objects.order_by("name")
     first = list(offered.values_list("pk", flat=True)[:OFFERED])
     choices = offered.filter(pk__in=first)
     form = ProposalForm(choices, networks, asked if "apercu" in asked else None)

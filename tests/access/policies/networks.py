@@ -51,9 +51,6 @@ POLICIES = {
     "networks:ask_sharing": Policy(open_to=DESK, own=own_tie, foreign=foreign_tie),
     "networks:edit": Policy(open_to=STAFF, own=own, foreign=foreign),
     "networks:open_delegation": Policy(open_to=STAFF, own=own, foreign=foreign),
-    "networks:move": Policy(open_to=STAFF, own=own, foreign=foreign),
-    "networks:close": Policy(open_to=STAFF, own=own, foreign=foreign, method="post"),
-    "networks:reopen": Policy(open_to=STAFF, own=own, foreign=foreign, method="post"),
     "networks:answer": Policy(
         open_to=DESK,
         own=lambda world: own(world) | {"pk": world.own_membership_request.pk},
