@@ -103,7 +103,6 @@ def alliance(number: int, size: int = 12) -> RepairQuestion:
             present[name, package.id] = Held(cfte, amount)
     params = Params(max_partners=max(2, size), max_distance_km=100)
     problem = Problem(packages=tuple(packages), candidates=tuple(candidates), params=params)
-    parties = frozenset(candidate.organisation for candidate in candidates)
     victim = draw.choice(candidates)
     while True:
         victim = draw.choice(candidates)
@@ -112,7 +111,6 @@ def alliance(number: int, size: int = 12) -> RepairQuestion:
             problem=_break(draw, problem, victim, BREAKS[number % len(BREAKS)]),
             present=present,
             pinned=frozenset(draw.sample(pins, len(pins) // 5)),
-            parties=parties,
         )
         # A break that breaks nothing is drawn again.
         found = repair(asked, time_limit_s=0.01)

@@ -69,8 +69,6 @@ def asked_of(
     pinned: Any = (),
     **more: Any,
 ) -> RepairQuestion:
-    outside = more.pop("outside", ())
-    parties = frozenset(c.organisation for c in candidates if c.id not in outside)
     return RepairQuestion(
         problem=Problem(
             packages=tuple(packages),
@@ -79,7 +77,6 @@ def asked_of(
         ),
         present={key: Held(*held) for key, held in present.items()},
         pinned=frozenset(pinned),
-        parties=parties,
         **more,
     )
 
@@ -308,27 +305,20 @@ def test_two_pins_that_only_hinder_together_are_lifted_together() -> None:
     assert len(blocked.lift) == 2
 
 
-def test_a_newcomer_is_told_where_the_parties_cannot() -> None:
+def test_what_is_short_is_counted_where_the_parties_cannot() -> None:
     tired = {FIRST: 2, FIRST + 1: 2}
     asked = asked_of(
         [package()],
         [
             candidate("a", capacity_cfte_by_month=tired),
             candidate("b", capacity_cfte_by_month=tired),
-            candidate("n"),
         ],
         {("a", "01"): (3, 30_000), ("b", "01"): (3, 30_000)},
-        outside=("n",),
     )
     answer = repair(asked, time_limit_s=5)
     assert answer.status is Status.IMPOSSIBLE
     assert answer.blocked is not None
     assert answer.blocked.short_cfte == (("01", 2),)
-    more = answer.blocked.with_one_more
-    assert more is not None
-    assert more.newcomers == ("org-n",)
-    assert more.split is not None
-    assert more.split["n", "01"] == Held(2, 20_000)
 
 
 def test_work_that_is_held_is_work_that_can_be_done() -> None:
@@ -372,8 +362,6 @@ def test_who_left_is_replaced_and_what_cannot_be_asked_is_refused() -> None:
     assert Fraction(answer.moved_cents) == 60_000
     with pytest.raises(ValueError, match="not in the problem"):
         replace(asked, pinned=frozenset({("z", "01")}))
-    with pytest.raises(ValueError, match="newcomers"):
-        replace(asked, newcomers=-1)
 
 
 def test_a_cell_holds_no_more_than_it_may_and_money_without_work_stays() -> None:

@@ -52,7 +52,6 @@ LONGEST_TYPED = 100
 CREWS = TERM_LABELS["capacity"]
 # What a gesture carries back to the list that it came from.
 CARRIED = ("ligne", "nom", "type", "km", "tri", "page")
-TO_REPAIR = "reparer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +267,6 @@ def call(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, f"{structure.shown_name} est invitée.")
         if not directors_of(structure):
             messages.warning(request, NOBODY_THERE)
-        if request.POST.get("suite") == TO_REPAIR:
-            return redirect("alliances:repair_table", pk=pk)
     return redirect(address)
 
 

@@ -6,7 +6,7 @@ the team reads them. A share cut to a limit then tells the step, never the limit
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -23,25 +23,11 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.opportunities.models import WorkPackage
 
-# So many outsiders at most are asked whether one of them would make a split possible: each is
-# one more program to solve.
-MOST_OUTSIDERS = 30
-
 type Key = tuple[str, str]
 
 
 class NotRepairable(Exception):
     """A line lacks what a split is counted from: the sentence says which, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outsider:
-    """A structure that is not in the alliance, behind a candidate that is thought of."""
-
-    structure_id: int
-    name: str
-    # Whether its crews and its ceiling may be counted: what is unknown limits nothing.
-    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +38,10 @@ class Question:
     asked: RepairQuestion
     party_of: Mapping[str, str]
     chantier_of: Mapping[str, int]
-    outsiders: Mapping[str, Outsider]
 
     @property
     def print(self) -> str:
-        """A fingerprint of all that the split of the parties depends on, outsiders apart."""
+        """A fingerprint of all that the split of the parties depends on."""
         asked = self.asked
         # What was offered is shown only while it answers the same question (see `print`).
         held = [[*key, each.cfte, each.cents] for key, each in asked.present.items()]
@@ -89,15 +74,11 @@ def question_of(
     parties: Sequence[AllianceParty],
     work_packages: Sequence[WorkPackage],
     team: Viewer,
-    *,
-    with_outsiders: bool = False,
-    unwilling: Collection[int] = (),
 ) -> Question:
     """The present split as the engine reads it. Raises `NotRepairable`.
 
     A member's part is what it does itself: what its subcontractors do is theirs, and they never
-    take more than now. Staff lent stays with the member that borrows it. `with_outsiders`:
-    structures that are not in the alliance may be thought of, save the `unwilling` ones.
+    take more than now. Staff lent stays with the member that borrows it.
     """
     packages = _packages(terms, work_packages, team.on)
     rows = {party.key: party for party in parties}
@@ -109,25 +90,14 @@ def question_of(
         list(structures.values()), viewer=team, first_month=first, months=months, apart_from=own
     )
     present, pinned, most, party_of = _split_of(terms, rows, in_split, field)
-    candidates_in = [_as_agreed(c, present) for c in field.candidates if c.id in party_of]
-    parties_in = frozenset(c.organisation for c in candidates_in)
-    others = _outsiders(packages, parties_in, team, own) if with_outsiders else ()
-    others = tuple(each for each in others if each[1].structure_id not in unwilling)
-    # One newcomer at most, and as far as any search for partners looks.
-    params = Params(max_partners=max(2, len(parties_in) + 1), max_distance_km=100)
-    problem = Problem(
-        packages=packages, candidates=(*candidates_in, *(c for c, _ in others)), params=params
-    )
-    asked = RepairQuestion(
-        problem=problem,
-        present=present,
-        pinned=frozenset(pinned),
-        most=most,
-        parties=parties_in,
-    )
+    candidates = tuple(_as_agreed(c, present) for c in field.candidates if c.id in party_of)
+    parties_in = {candidate.organisation for candidate in candidates}
+    # As far as any search for partners looks.
+    params = Params(max_partners=max(2, len(parties_in)), max_distance_km=100)
+    problem = Problem(packages=packages, candidates=candidates, params=params)
+    asked = RepairQuestion(problem=problem, present=present, pinned=frozenset(pinned), most=most)
     chantier_of = {name: known.chantier_id for name, known in field.known.items()}
-    outsiders = {candidate.id: who for candidate, who in others}
-    return Question(terms, asked, party_of, chantier_of, outsiders)
+    return Question(terms, asked, party_of, chantier_of)
 
 
 def _split_of(
@@ -247,39 +217,3 @@ def _held(cell: Cell, line: Line, need: int) -> Held:
     if cents is None:
         cents = line.price_cents * cfte // need if need else 0
     return Held(cfte, cents)
-
-
-def _outsiders(
-    packages: Sequence[Package], inside: frozenset[str], team: Viewer, own: str
-) -> tuple[tuple[Candidate, Outsider], ...]:
-    """Those of the trades around, the nearest first, with figures as coarse as once they are in."""
-    field = mobilisation.engine_candidates(
-        packages,
-        viewer=team,
-        params=mobilisation.params_for(packages),
-        trades={package.trade for package in packages},
-        apart_from=own,
-    )
-    able = [each for each in field.candidates if each.organisation not in inside]
-    middle = packages[0]
-    able.sort(key=lambda each: (_far(each, middle), each.id))
-    return tuple(
-        (each, Outsider(who.structure_id, who.name, _is_known(each)))
-        for each in able[:MOST_OUTSIDERS]
-        for who in [field.known[each.id]]
-    )
-
-
-def _is_known(candidate: Candidate) -> bool:
-    has_headroom = any(year.headroom_cents is not None for year in candidate.accounting_years)
-    return candidate.capacity_cfte_by_month is not None and (
-        has_headroom or not candidate.is_capped
-    )
-
-
-def _far(candidate: Candidate, package: Package) -> float:
-    if candidate.latitude_deg is None or candidate.longitude_deg is None:
-        return float("inf")
-    north = candidate.latitude_deg - package.latitude_deg
-    # Good enough to sort by: nobody reads this distance.
-    return north * north + (candidate.longitude_deg - package.longitude_deg) ** 2

@@ -128,15 +128,13 @@ SECONDS, LONG_SECONDS = 2.0, 6.0
 class Repaired:
     """A repair in the words of the terms; `terms` is None where no split holds.
 
-    `lift`: pinned cells that would have to be freed, by party and line. `newcomer`: the structure
-    that would make a split possible. `in_the_way`: pinned cells that break a limit alone.
-    `is_cut_short`: with more time, more might be told.
+    `lift`: pinned cells that would have to be freed, by party and line. `in_the_way`: pinned cells
+    that break a limit alone. `is_cut_short`: with more time, more might be told.
     """
 
     terms: Terms | None
     answer: Repair
     lift: tuple[Key, ...] = ()
-    newcomer: "Newcomer | None" = None
     in_the_way: tuple["Pinned", ...] = ()
     short: tuple[tuple[str, int], ...] = ()
     is_cut_short: bool = False
@@ -150,26 +148,6 @@ class Repaired:
     def is_undecided(self) -> bool:
         """Whether the time was out before anything was known."""
         return self.answer.status is Status.UNDECIDED
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A structure from outside, what it would take by line, and among how many it was found.
-
-    `is_nearest`: whether none of these, alone, is proven to move fewer euros. `is_known`: whether
-    its crews and its ceiling were counted; otherwise nothing limited it.
-    """
-
-    structure_id: int
-    name: str
-    takes: tuple[tuple[str, int, int], ...]
-    among: int
-    is_nearest: bool
-    is_known: bool
-
-    @property
-    def cents(self) -> int:
-        return sum(cents for _, _, cents in self.takes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +185,6 @@ def _blocked(
         None,
         answer,
         lift=tuple((question.party_of[c], p) for c, p in blocked.lift if c in question.party_of),
-        newcomer=_newcomer(question, blocked.with_one_more),
         in_the_way=tuple(
             Pinned(
                 limit=str(each.limit),
@@ -220,26 +197,4 @@ def _blocked(
         ),
         short=blocked.short_cfte,
         is_cut_short=is_cut_short,
-    )
-
-
-def _newcomer(question: Question, answer: Repair | None) -> Newcomer | None:
-    """Who comes in, where it is one structure; an operator of several is asked by people."""
-    held = {} if answer is None or answer.split is None else answer.split
-    taken = [(c, line, each) for (c, line), each in held.items() if c in question.outsiders]
-    people = {question.outsiders[c].structure_id: question.outsiders[c] for c, _, _ in taken}
-    if answer is None or len(people) != 1:
-        return None
-    (who,) = people.values()
-    takes: dict[str, tuple[int, int]] = {}
-    for _, line, each in taken:
-        cfte, cents = takes.get(line, (0, 0))
-        takes[line] = cfte + each.cfte, cents + each.cents
-    return Newcomer(
-        who.structure_id,
-        who.name,
-        tuple((line, *takes[line]) for line in sorted(takes)),
-        among=len({each.structure_id for each in question.outsiders.values()}),
-        is_nearest=answer.status is Status.OPTIMAL,
-        is_known=all(question.outsiders[c].is_known for c, _, _ in taken),
     )

@@ -1,5 +1,5 @@
-"""What a repair would change, and why; or why there is none, and the two nearest ways out: found,
-and said in sentences."""
+"""What a repair would change, and why; or why there is none, and which pins
+to lift: found, and said in sentences."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,6 @@ from cordee.alliances.problem.repair_question import (
 from cordee.alliances.problem.repairing import (
     LONG_SECONDS,
     SECONDS,
-    Newcomer,
     Pinned,
     Repaired,
     repaired,
@@ -36,8 +35,6 @@ from cordee.base.ui import french
 from cordee.members.sharing import FigureClass, Viewer
 
 State = AllianceParty.State
-# Those who said no are not asked again by a search.
-UNWILLING = (State.DECLINED, State.WITHDRAWN)
 LAW = {"eligibility", "staff_supply", "certification", "reach"}
 
 
@@ -140,30 +137,6 @@ def proof_of(answer: Repaired, waiting: Sequence[str]) -> list[str]:
     return sentences
 
 
-def newcomer_words(newcomer: Newcomer, labels: Mapping[str, str]) -> list[str]:
-    """What the newcomer would take, and how far that is proven."""
-    takes = "\u202f; ".join(
-        f"{labels[line]}, {french.euros(cents, rounded=True)} et {french.fte(cfte)} par mois"
-        for line, cfte, cents in newcomer.takes
-    )
-    whole = (
-        f" {french.euros(newcomer.cents, rounded=True)} en tout" if len(newcomer.takes) > 1 else ""
-    )
-    sentences = [f"{newcomer.name} prendrait{whole}\u00a0: {takes}."]
-    if newcomer.among > 1:
-        who = f"Parmi les {newcomer.among} structures du métier les plus proches"
-        sentences.append(
-            f"{who}, aucune ne déplacerait moins d’euros à elle seule."
-            if newcomer.is_nearest
-            else f"{who}, une autre déplacerait peut-être moins d’euros\u00a0: le temps a manqué."
-        )
-    if not newcomer.is_known:
-        sentences.append(
-            "Nous ne connaissons pas tous ses moyens\u00a0: elle seule dira si c’est tenable."
-        )
-    return sentences
-
-
 def problems_of(
     answer: Repaired,
     names: Mapping[str, str],
@@ -244,9 +217,6 @@ class RepairPage:
     problems: Sequence[str] = ()
     ways_out: Sequence[str] = ()
     lifted: Sequence[tuple[str, str]] = ()
-    # A structure that would make a split possible: one gesture asks it.
-    newcomer: Newcomer | None = None
-    newcomer_words: Sequence[str] = ()
     is_rounded: bool = False
     # What no move of euros or of people settles: months, a structure without any part.
     left: Sequence[str] = ()
@@ -256,7 +226,7 @@ class RepairPage:
 
 
 def _asked(
-    access: AllianceAccess, *, now: datetime, with_outsiders: bool
+    access: AllianceAccess, *, now: datetime
 ) -> tuple[Question, list[AllianceParty], Viewer]:
     """The question that the terms in force pose, those whom it is about, and with whose figures.
     Raises `NotRepairable`."""
@@ -269,8 +239,6 @@ def _asked(
         active,
         list(alliance.breakdown.packages.all()),
         team,
-        with_outsiders=with_outsiders,
-        unwilling={row.structure_id for row in access.rows if row.state in UNWILLING},
     )
     return question, active, team
 
@@ -279,7 +247,7 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
     """The repair of the terms in force. Only who coordinates asks for one."""
     alliance, on = access.alliance, timezone.localdate(now)
     try:
-        question, active, team = _asked(access, now=now, with_outsiders=True)
+        question, active, team = _asked(access, now=now)
     except NotRepairable as gap:
         return RepairPage(version=alliance.version, problems=(str(gap),))
     terms, names = alliance.terms, access.called
@@ -303,8 +271,6 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
                 for party, line in answer.lift
                 if terms.cell(party, line).pinned
             ],
-            newcomer=answer.newcomer,
-            newcomer_words=newcomer_words(answer.newcomer, labels) if answer.newcomer else (),
         )
     accepted = accepted_keys(alliance, terms)
     waiting = [
@@ -336,7 +302,7 @@ def offered_terms(access: AllianceAccess, offer: str, *, now: datetime) -> tuple
     """The version and the terms that a page offered, if all they rest on is the same today."""
     try:
         number, print_, terms = signing.loads(offer, salt=_salt(access))
-        question, _, _ = _asked(access, now=now, with_outsiders=False)
+        question, _, _ = _asked(access, now=now)
     except (signing.BadSignature, NotRepairable):
         return None
     if (number, print_) != (access.alliance.version, question.print):

@@ -171,8 +171,8 @@ def _of_shared_out(
             for move in page.moves
             if move.gap.startswith("+")
         ]
-        words = takes[:3] or page.newcomer_words or page.problems
-        if page.terms is None and page.newcomer is None:
+        words = takes[:3] or page.problems
+        if page.terms is None:
             route, label = "open_lines", "Voir qui pourrait venir"
     url = reverse(f"alliances:{route}", args=[alliance.pk])
     return WayOut(alliance.title, gives, words, url, label)

@@ -32,7 +32,7 @@ def repair(asked: RepairQuestion, *, time_limit_s: float, seed: int = 0) -> Repa
 
     Then the fewest cells, then the least usual cost. Every split handed out has passed
     `check_split`; one that does not raises `RefusedResult`. Where there is none, `blocked` says
-    which pins or limits stand in the way, and what is nearest without them or with one more.
+    which pins or limits stand in the way, and what is nearest without them.
     """
     began = perf_counter()
     ends = began + time_limit_s
@@ -79,8 +79,6 @@ def _repair_of(asked: RepairQuestion, columns: RepairModel, found: RepairSolutio
         raise RefusedResult(violations)
     # The bound is of exact amounts, cells are whole cents.
     is_near = found.moved - found.bound_cents <= OPTIMAL_WITHIN_CENTS
-    owner = {c.id: c.organisation for c in asked.posed.candidates}
-    known = asked.parties | {owner[candidate] for candidate, _ in asked.present}
     return Repair(
         status=Status.OPTIMAL if is_near else Status.GAP,
         split=split,
@@ -90,7 +88,6 @@ def _repair_of(asked: RepairQuestion, columns: RepairModel, found: RepairSolutio
         is_fewest=is_near and found.is_fewest,
         is_cheapest=is_near and found.is_fewest and found.is_cheapest,
         plan=plan,
-        newcomers=tuple(sorted(set(plan.organisations) - known)),
         nodes=found.nodes,
     )
 
@@ -105,25 +102,12 @@ def _plan_of(asked: RepairQuestion, columns: RepairModel, split: Mapping[Key, He
 
 
 def _explain(asked: RepairQuestion, ends: float, seed: int) -> Blocked:
-    """Why no split keeps the pins, and the two nearest ways out, within the time left."""
+    """Why no split keeps the pins, and which to lift, within the time left."""
     in_the_way = pins_in_the_way(asked)
     # What is short says something only where no pin is to blame.
     short = () if in_the_way else least_short(asked, _left(ends, seed))
     lift, is_smallest = to_lift(asked, _left(ends, seed))
-    with_one_more = None
-    # The other way out: somebody more, where somebody is there.
-    is_there = any(c.organisation not in asked.parties for c in asked.problem.candidates)
-    if not in_the_way and not asked.newcomers and is_there:
-        wider = replace(asked, newcomers=1)
-        found = _nearest(wider, _left(ends, seed).time_limit_s, seed)
-        with_one_more = found if found is not None and found.split is not None else None
-    return Blocked(
-        in_the_way=in_the_way,
-        short_cfte=short,
-        lift=lift,
-        is_smallest=is_smallest,
-        with_one_more=with_one_more,
-    )
+    return Blocked(in_the_way=in_the_way, short_cfte=short, lift=lift, is_smallest=is_smallest)
 
 
 def _left(ends: float, seed: int) -> Budget:

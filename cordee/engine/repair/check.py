@@ -71,7 +71,6 @@ def check_split(
     for key in sorted(asked.pinned):
         if split.get(key, NOTHING) != asked.held(key):
             found.append(Violation("pin", "/".join(key)))
-    found.extend(_check_newcomers(asked, split))
     return tuple(found)
 
 
@@ -80,14 +79,6 @@ def _check_work(split: Mapping[Key, Held], plan: Plan) -> Iterator[Violation]:
     for key in sorted(split.keys() | planned.keys()):
         if split.get(key, NOTHING).cfte != planned.get(key, 0):
             yield Violation("work_of_plan", "/".join(key))
-
-
-def _check_newcomers(asked: RepairQuestion, split: Mapping[Key, Held]) -> Iterator[Violation]:
-    owner = {c.id: c.organisation for c in asked.posed.candidates}
-    before = {owner[candidate] for candidate, _ in asked.present}
-    new = {owner[candidate] for candidate, _ in split} - asked.parties - before
-    if len(new) > asked.newcomers:
-        yield Violation("newcomers", ",".join(sorted(new)), len(new) - asked.newcomers)
 
 
 def moved_cents(present: Mapping[Key, Held], split: Mapping[Key, Held]) -> int:

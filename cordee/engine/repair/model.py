@@ -250,21 +250,9 @@ def build_repair_model(asked: RepairQuestion, *, is_all_covered: bool = True) ->
     form = replace(NEAREST, is_all_covered=is_all_covered)
     model = build_model(asked.posed, pairs, rule, form)
     columns = RepairModel(asked, lines, pairs, model, list(model.cost))
-    _add_newcomers(columns)
     _add_changes(columns)
     _add_ceilings(columns)
     return columns
-
-
-def _add_newcomers(columns: RepairModel) -> None:
-    asked, model = columns.asked, columns.model
-    held = {name for name, _ in asked.present}
-    holders = {c.organisation for c in asked.posed.candidates if c.id in held}
-    # Whoever is neither a party nor holds anything now is a newcomer.
-    others = model.signs.keys() - asked.parties - holders
-    if others:
-        row = {model.signs[name]: 1.0 for name in sorted(others)}
-        model.row(row, -INFINITY, asked.newcomers)
 
 
 def _add_changes(columns: RepairModel) -> None:

@@ -42,16 +42,13 @@ class RepairQuestion:
 
     `present` holds the cells that are not empty. A pinned cell keeps its cFTE and its cents; one
     that holds nothing stays empty; money without work stays where it is, as if pinned. `most`:
-    cells that may hold no more than so many cFTE. `parties` are the organisations of the alliance;
-    at most `newcomers` others may be called.
+    cells that may hold no more than so many cFTE. Nobody takes part but those of the problem.
     """
 
     problem: Problem
     present: Mapping[Key, Held]
     pinned: frozenset[Key] = frozenset()
     most: Mapping[Key, int] = field(default_factory=dict)
-    parties: frozenset[str] = frozenset()
-    newcomers: int = 0
 
     def __post_init__(self) -> None:
         """Refuse names that are not there and wishes of another sort."""
@@ -65,8 +62,6 @@ class RepairQuestion:
         for candidate, package in [*self.present, *self.pinned]:
             if candidate not in candidates or package not in packages:
                 raise ValueError(f"RepairQuestion: {candidate}/{package} is not in the problem.")
-        if self.newcomers < 0:
-            raise ValueError(f"RepairQuestion.newcomers is {self.newcomers}; give 0 or more.")
         held = {key: each for key, each in sorted(self.present.items()) if each != NOTHING}
         paid = {key for key, each in held.items() if not each.cfte}
         object.__setattr__(self, "present", MappingProxyType(held))
@@ -74,13 +69,8 @@ class RepairQuestion:
 
     @cached_property
     def posed(self) -> Problem:
-        """The problem of those who may take part, with what they hold taken for doable."""
-        kept = self.problem.candidates
-        if not self.newcomers:
-            holders = {candidate for candidate, _ in self.present}
-            kept = tuple(c for c in kept if c.organisation in self.parties or c.id in holders)
-        problem = self.problem.replace(candidates=kept)
-        return with_assumed_skills(problem, [*self.present, *sorted(self.pinned)])
+        """The problem, with what is held taken for doable."""
+        return with_assumed_skills(self.problem, [*self.present, *sorted(self.pinned)])
 
     def held(self, key: Key) -> Held:
         """What a cell holds now."""
@@ -114,15 +104,13 @@ class Blocked:
 
     `in_the_way`: pins that alone break a limit. `short_cfte`: the least work without a taker, by
     package, where pins alone break nothing. `lift`: pins whose lifting makes a split possible;
-    `is_smallest` where fewer are proven not to be enough. `with_one_more`: the nearest
-    split with one known newcomer, pins kept.
+    `is_smallest` where fewer are proven not to be enough.
     """
 
     in_the_way: tuple[InTheWay, ...] = ()
     short_cfte: tuple[tuple[str, int], ...] = ()
     lift: tuple[Key, ...] = ()
     is_smallest: bool = False
-    with_one_more: "Repair | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +131,6 @@ class Repair:
     is_fewest: bool = False
     is_cheapest: bool = False
     plan: Plan | None = None
-    newcomers: tuple[str, ...] = ()
     blocked: Blocked | None = None
     seconds: float = 0.0
     nodes: int = 0

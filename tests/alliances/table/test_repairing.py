@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.agreement import Cell, PartyRole, Terms
@@ -16,11 +15,12 @@ from cordee.alliances import revisions
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.repair_question import question_of, table_viewer
-from cordee.alliances.problem.repairing import Newcomer, repaired
-from cordee.alliances.table.repair_page import moved_cents, newcomer_words
+from cordee.alliances.problem.repairing import repaired
+from cordee.alliances.table.repair_page import moved_cents
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
 from cordee.members.models import (
+    Activity,
     CapacityException,
     Chantier,
     Crew,
@@ -42,6 +42,7 @@ from tests.alliances.test_workspace import (
     text_of,
 )
 from tests.composing.conftest import DAY
+from tests.members.makers import make_structure
 
 __all__ = ["alliance", "day_of_the_valley", "full", "leader"]
 
@@ -328,7 +329,7 @@ def test_staff_lent_shrinks_with_the_amount_of_who_borrows_it(plain: Alliance) -
     assert (now.cfte or 0) < 20
 
 
-def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: Alliance) -> None:
+def test_what_is_short_is_said_where_the_team_cannot(plain: Alliance) -> None:
     terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
     first = terms.lines[0]
     held = tuple(cell for cell in terms.cells if cell.line == first.key)
@@ -339,21 +340,10 @@ def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: A
     network = Viewer.of_network(plain.network, DAY)
     rights = table_viewer(parties, network, None)
     packages = list(plain.breakdown.packages.all())
-    question = question_of(terms, parties, packages, rights, with_outsiders=True)
+    question = question_of(terms, parties, packages, rights)
     answer = repaired(question, seconds=20)
     assert answer.terms is None
     assert answer.short
-    inside = {party.structure.shown_name for party in parties}
-    assert answer.newcomer is not None
-    assert answer.newcomer.name not in inside
-    assert answer.newcomer.cents == sum(cents for _, _, cents in answer.newcomer.takes) > 0
-    assert answer.newcomer.among >= 1
-    unwilling = {answer.newcomer.structure_id}
-    question = question_of(
-        terms, parties, packages, rights, with_outsiders=True, unwilling=unwilling
-    )
-    again = repaired(question, seconds=20)
-    assert again.newcomer is None or again.newcomer.structure_id not in unwilling
 
 
 # --- The page -----------------------------------------------------------------------------------
@@ -441,20 +431,20 @@ def one_line_too_big(alliance: Alliance, leader: User) -> Terms:
     return terms
 
 
-def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes(
+def test_the_repair_counts_who_was_called_in_and_waits_for_her_yes(
     plain: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     terms = one_line_too_big(plain, leader)
     client = signed_in_client(leader)
     said = text_of(client.get(address(plain, "repair_table")))
-    assert "Avec une structure de plus, c’est possible" in said
-    assert "prendrait" in said
-    pk = said.split('name="structure" value="')[1].split('"')[0]
-    answer = client.post(
-        reverse("alliances:call_in", args=[plain.pk]), {"structure": pk, "suite": "reparer"}
+    assert "Voir qui pourrait venir" in said
+    package = plain.breakdown.packages.get(position=1)
+    near = make_structure("Les Sentiers", latitude=package.latitude, longitude=package.longitude)
+    Activity.objects.create(
+        chantier=near.chantiers.get(), trade=package.trade, proficiency=3, reach_km=80
     )
-    assert answer["Location"] == address(plain, "repair_table")
-    row = plain.parties.select_related("structure").get(structure=pk)
+    actions.call_in(alliance=plain, structure=near, by=leader, now=NOW)
+    row = plain.parties.select_related("structure").get(structure=near)
     assert row.state == AllianceParty.State.INVITED
     assert terms_of(plain).share_cents(row.key) == 0, "nothing is written before it is read"
     again = text_of(client.get(address(plain, "repair_table")))
@@ -474,7 +464,7 @@ def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes
     assert signed_in_client(directing(row.structure)).get(address(plain)).status_code == 404
 
 
-def test_a_structure_that_leads_is_told_of_a_partner_whose_means_are_not_known(
+def test_a_structure_that_leads_reads_what_lacks_and_where_to_look_for_somebody(
     valley: Any, signed_in_client: SignIn
 ) -> None:
     own = Structure.objects.get(name=NAMES[0])
@@ -487,8 +477,8 @@ def test_a_structure_that_leads_is_told_of_a_partner_whose_means_are_not_known(
     cell = Cell(party=key, line=first.key, cents=first.price_cents, cfte=first.need_cfte)
     write(made, replace(made.terms, lines=(first,)).with_cell(cell), director)
     said = text_of(signed_in_client(director).get(address(made, "repair_table")))
-    assert "Avec une structure de plus, c’est possible" in said
-    assert "Nous ne connaissons pas tous ses moyens" in said
+    assert "dans les moyens connus de l’équipe" in said
+    assert address(made, "open_lines") in said
 
 
 def test_what_is_kept_is_what_was_read_or_nothing(
@@ -538,28 +528,3 @@ def test_a_search_that_is_cut_short_says_so_and_goes_on(
     assert f'href="{page}?longue=oui"' in short, "without JavaScript, a link"
     assert 'hx-trigger="load"' not in text_of(client.get(f"{page}?longue=oui"))
     assert asked == [2.0, 6.0]
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        (
-            {},
-            "structures du métier les plus proches, aucune ne déplacerait moins d’euros",
-        ),
-        ({"is_nearest": False}, "une autre déplacerait peut-être moins d’euros"),
-        ({"is_known": False}, "Nous ne connaissons pas tous ses moyens"),
-    ],
-)
-def test_what_is_proven_of_a_partner_more_is_said_with_its_limits(
-    values: dict[str, Any], said: str
-) -> None:
-    given = {"among": 12, "is_nearest": True, "is_known": True} | values
-    newcomer = Newcomer(7, "Les Sentiers", (("01", 80, 1_200_000),), **given)
-    words = " ".join(newcomer_words(newcomer, {"01": "Tonte"}))
-    assert said in words
-    assert ("aucune ne déplacerait" in words) is given["is_nearest"]
-    assert ("Nous ne connaissons" in words) is not given["is_known"]
-    alone = " ".join(newcomer_words(replace(newcomer, among=1), {"01": "Tonte"}))
-    assert "Parmi" not in alone
-    assert alone.startswith("Les Sentiers prendrait\u00a0: Tonte, 12\u202f000\u202f€ et")
