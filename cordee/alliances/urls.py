@@ -43,7 +43,6 @@ ALLIANCE = [
     path("parts/<int:party_pk>/reprendre/", shares.take_back, name="take_back_acceptance"),
     path("tableau/", table.table, name="table"),
     path("tableau/depuis/", table.since, name="table_since"),
-    path("tableau/tableau.csv", table.download, name="table_csv"),
     path("tableau/reparer/", history_views.repair, name="repair_table"),
     path("tableau/retour/", history_views.return_to, name="return_to_version"),
     path("tableau/versions/", history_views.history, name="table_history"),

@@ -89,8 +89,7 @@ HOURS = Measure(
 CREWS = Measure("equipes", "Équipes", "équipes", "crews", "équipes", 1)
 # How long a cell lasts, where it is not as long as its line; it adds up to nothing.
 MONTHS = Measure("mois", "Mois", "nombre de mois", "months", "mois", 1)
-AMOUNTS = (EUROS, FTE, HOURS, CREWS)
-MEASURES = (*AMOUNTS, MONTHS)
+MEASURES = (EUROS, FTE, HOURS, CREWS, MONTHS)
 BY_SLUG = {measure.slug: measure for measure in MEASURES}
 
 

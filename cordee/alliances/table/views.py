@@ -2,9 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.changes import changes
-from cordee.agreement.model import Cell, Line, Party
+from cordee.agreement.model import Cell, Line
 from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
@@ -27,7 +26,6 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceRevision
 from cordee.alliances.table.edits import Kept, editable, keep, typed
 from cordee.alliances.table.measures import (
-    AMOUNTS,
     BY_SLUG,
     CREWS,
     EUROS,
@@ -40,8 +38,6 @@ from cordee.alliances.table.measures import (
     columns_of,
 )
 from cordee.alliances.table.page import TableRow, refused_in, table_of, with_refused
-from cordee.base.tables import csv_response
-from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import months
 from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import posted, refusals_as_messages
@@ -189,66 +185,6 @@ def _context(
 def _first(rows: Sequence[TableRow]) -> str:
     own = [row.party.key for row in rows if row.is_own]
     return (own or [row.party.key for row in rows] or [""])[0]
-
-
-@require_safe
-def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The table as CSV: one row for each cell, euros and people and hours beside."""
-    access = alliance_access.inside_for(request.user, pk)
-    rows = rows_of(access.alliance.terms, access.called)
-    return csv_response("tableau", COLUMNS, rows)  # type: ignore[return-value]
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """One cell that is not empty, with its line and its party."""
-
-    line: Line
-    party: Party
-    cell: Cell
-    name: str
-    role: str
-    of: str
-
-
-def rows_of(terms: Terms, names: Mapping[str, str]) -> Iterator[CellRow]:
-    """Every cell that says something, line by line."""
-    for line in terms.lines:
-        for party in terms.parties:
-            cell = terms.cell(party.key, line.key)
-            if not cell.is_empty:
-                place, of = terms.place_of(party.key), names.get(party.of or "", "")
-                yield CellRow(line, party, cell, names[party.key], place, of)
-
-
-def _first_month(row: CellRow) -> str:
-    number, _ = row.line.span(row.cell)
-    return f"{number // 12}-{number % 12 + 1:02d}"
-
-
-def _figure(measure: Measure) -> Callable[[CellRow], Decimal | int | None]:
-    def read(row: CellRow) -> Decimal | int | None:
-        value = measure.value(row.cell)
-        return value if value is None or measure.scale == 1 else Decimal(value) / measure.scale
-
-    return read
-
-
-COLUMNS = (
-    Column("Lot", lambda row: row.line.lot),
-    Column("Prestation", lambda row: row.line.label),
-    Column("Prix de la prestation HT", lambda row: euros_cell(row.line.price_cents)),
-    Column("Structure", lambda row: row.name),
-    Column("Rôle", lambda row: row.role),
-    Column("Pour", lambda row: row.of),
-    Column("TVA", lambda row: row.party.vat_due.label),
-    Column("Montant HT", lambda row: euros_cell(row.cell.cents)),
-    *(Column(measure.title, _figure(measure)) for measure in AMOUNTS if measure is not EUROS),
-    Column("Premier mois", _first_month),
-    Column("Mois", lambda row: row.line.span(row.cell)[1]),
-    Column("Ce qu’elle y fait", lambda row: row.cell.work or ""),
-    Column("Épinglée", lambda row: row.cell.pinned),
-)
 
 
 class MeasureField(forms.Field):

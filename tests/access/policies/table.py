@@ -25,7 +25,6 @@ def numbered(side: str) -> Any:
 POLICIES = {
     "alliances:table": deal(INSIDE),
     "alliances:table_since": deal(INSIDE, query="?version=0"),
-    "alliances:table_csv": deal(INSIDE),
     "alliances:repair_table": deal(LEADER),
     "alliances:return_to_version": deal(
         LEADER, "post", data=lambda world: {"numero": "1", "version": "1"}

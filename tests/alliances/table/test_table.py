@@ -357,15 +357,6 @@ def test_every_version_is_listed_told_and_read(
     )
 
 
-def test_the_table_is_taken_away_as_a_list(
-    full: Alliance, leader: User, signed_in_client: SignIn
-) -> None:
-    answer = signed_in_client(leader).get(address(full, "table_csv"))
-    text = b"".join(answer.streaming_content).decode()
-    assert text.count("\r\n") == 3
-    assert NAMES[0] in text
-
-
 # --- Figures ------------------------------------------------------------------------------------
 
 
