@@ -54,7 +54,6 @@ def load(day: date) -> None:
 def _choose(structure: Structure, by: User, trades: list[str], now: datetime) -> None:
     choose_digest(
         structure=structure,
-        person=None,
         values={
             "weekday": DigestChoice.Weekday.MONDAY,
             "band": DigestChoice.Band.MORNING,

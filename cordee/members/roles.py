@@ -53,7 +53,6 @@ class May(Enum):
     # Follow the people who learn at work: their cards, courses, what is observed.
     TEACH = auto()
     # A digest of one's own; a director has that of the structure.
-    CHOOSE_DIGEST = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,10 @@ class RoleRow:
 
 AROUND = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
 ANSWERING = frozenset({May.ANSWER_JOINING, May.POST_NEEDS, May.CONVERSE})
-FOR_A_NETWORK = ANSWERING | {May.ACT_FOR_NETWORK, May.CHOOSE_DIGEST}
+FOR_A_NETWORK = ANSWERING | {May.ACT_FOR_NETWORK}
 BESIDE_DIRECTION = RoleRow(
     held_in=Scope.STRUCTURE,
-    may=frozenset({May.CHOOSE_DIGEST, May.TEACH}),
+    may=frozenset({May.TEACH}),
     invites=(),
     opens=(
         "la fiche de la structure",

@@ -37,7 +37,7 @@ MAILS = (
     (
         "digest",
         "La sélection de la semaine",
-        "Vous recevez ce courrier parce que vous ou votre structure l’avez choisi.",
+        "Vous recevez ce courrier parce que votre structure l’a choisi.",
     ),
     (
         "possible_trades",

@@ -16,7 +16,6 @@ WHO_MAY = {
     May.POST_NEEDS: "network_staff delegate director buyer facilitator company",
     May.CONVERSE: "network_staff delegate director programme_team",
     May.TEACH: "supervisor counsellor",
-    May.CHOOSE_DIGEST: "network_staff delegate supervisor counsellor",
 }
 HELD_IN = {
     Scope.NETWORK: "network_staff delegate",

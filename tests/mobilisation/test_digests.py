@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cordee.accounts import mailing
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
-from cordee.members.models import Activity, RoleSeat, Structure
+from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions import digests as actions
 from cordee.mobilisation.digests import selection, sending
 from cordee.mobilisation.digests.selection import owners_of
@@ -45,13 +45,7 @@ def directed(structure: Structure, email: str = "direction@exemple.fr") -> User:
 
 def chosen(structure: Structure, by: User, **values: Any) -> DigestChoice:
     return actions.choose_digest(
-        structure=structure, person=None, values=VALUES | values, by=by, now=MONDAY - WEEK
-    )
-
-
-def chosen_for_herself(person: User, **values: Any) -> DigestChoice:
-    return actions.choose_digest(
-        structure=None, person=person, values=VALUES | values, by=person, now=MONDAY - WEEK
+        structure=structure, values=VALUES | values, by=by, now=MONDAY - WEEK
     )
 
 
@@ -65,9 +59,9 @@ def titles(its: selection.Selection) -> list[str]:
     return [item.opportunity.title for item in its.items]
 
 
-def why(its: selection.Selection, number: int = 0, names: dict[int, str] | None = None) -> str:
+def why(its: selection.Selection, number: int = 0) -> str:
     item = its.items[number]
-    return line_of(item.opportunity, item.facts, names or {}, on=MONDAY.date()).why
+    return line_of(item.opportunity, item.facts, on=MONDAY.date()).why
 
 
 def mails() -> Sequence[OutgoingMail]:
@@ -304,46 +298,6 @@ def test_the_mail_says_how_many_and_how_pressing() -> None:
     assert f"/annuaire/{structure.pk}/selection/" in mail.html
 
 
-def test_a_counsellor_hears_of_her_structure_without_its_figures() -> None:
-    structure = make_worker(places=8)
-    person = make_person("cip@exemple.fr", role="counsellor", structure=structure)
-    make_open()
-    its = found(chosen_for_herself(person))
-    assert why(its, names={structure.pk: structure.shown_name}) == (
-        "À 11\u202fkm pour Les Jardins du Val, métier espaces verts, "
-        "réponse avant le 20\u202fdécembre."
-    )
-    assert its.items[0].facts["free_months"] is None
-
-
-def test_a_delegate_hears_of_the_members_in_her_territory() -> None:
-    network = make_network("Réseau du Val")
-    near, also, far = make_worker("Proche"), make_worker("Aussi"), make_worker("Loin")
-    for each in (near, also, far):
-        join(each, network)
-    Structure.objects.filter(pk=far.pk).update(department_id="73")
-    person = make_person("del@exemple.fr", role="delegate", network=network, department_id="38")
-    make_open()
-    (owner,) = owners_of([chosen_for_herself(person)], on=MONDAY.date())
-    assert set(owner.structures) == {near.pk, also.pk}
-    its = found(owner.choice)
-    assert its.items[0].facts["other_structures"] == 1
-    RoleSeat.objects.all().delete()
-    assert not found(owner.choice).items, "with their seat, what they heard of is gone"
-    assert sending.run(MONDAY) == 0
-
-
-def test_a_director_and_her_supervisor_each_hear_once() -> None:
-    structure = make_worker()
-    person = make_person("encadrante@exemple.fr", role="supervisor", structure=structure)
-    chosen(structure, directed(structure))
-    chosen_for_herself(person)
-    make_open()
-    assert sending.run(MONDAY) == 2
-    assert sending.run(MONDAY + WEEK) == 0
-    assert DigestItem.objects.count() == 2
-
-
 def test_as_many_queries_for_thirty_as_for_three() -> None:
     make_open(12)
     counts = []
@@ -391,7 +345,7 @@ def test_another_day_begins_with_the_next_moment_to_come() -> None:
     make_open()
     tuesday = MONDAY + timedelta(days=1)
     actions.choose_digest(
-        structure=structure, person=None, values=VALUES | {"weekday": 0, "band": 12}, by=by,
+        structure=structure, values=VALUES | {"weekday": 0, "band": 12}, by=by,
         now=tuesday,
     )  # fmt: skip
     assert sending.run(tuesday + timedelta(hours=1)) == 0
@@ -403,8 +357,8 @@ def test_stopped_it_sends_nothing_and_the_journal_says_so() -> None:
     by = directed(structure)
     chosen(structure, by)
     make_open()
-    actions.stop_digest(structure=structure, person=None, by=by)
-    actions.stop_digest(structure=structure, person=None, by=by)
+    actions.stop_digest(structure=structure, by=by)
+    actions.stop_digest(structure=structure, by=by)
     assert sending.run(MONDAY) == 0
     verbs = JournalEntry.objects.about(structure).values_list("verb", flat=True)
     assert list(verbs) == ["mobilisation.stop_digest", "mobilisation.choose_digest"]

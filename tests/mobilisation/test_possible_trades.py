@@ -30,7 +30,7 @@ KIND = sending.POSSIBLE_KIND
 def chosen(structure: Structure, by: User, **values: Any) -> DigestChoice:
     asked = {"weekday": 0, "band": 7, "trades": [], "radius_km": None}
     asked |= {"threshold": "enough", "when_empty": "nothing"} | values
-    return choose_digest(structure=structure, person=None, values=asked, by=by, now=MONDAY - WEEK)
+    return choose_digest(structure=structure, values=asked, by=by, now=MONDAY - WEEK)
 
 
 def make_possible(*percents: int, **values: Any) -> list[Opportunity]:

@@ -42,35 +42,34 @@ class Issue:
 @transaction.atomic
 def choose_digest(
     *,
-    structure: Structure | None,
-    person: User | None,
+    structure: Structure,
     values: Mapping[str, Any],
     by: User,
     now: datetime,
 ) -> DigestChoice:
-    """Keep how a structure, or a person for themselves, wants their digest; this turns it on.
+    """Keep how a structure wants its digest; this turns it on.
 
     A new day, or a digest that was off, begins with the next moment to come: nothing is caught up.
     """
-    choice = _locked(structure, person)
+    choice = _locked(structure)
     before = _chosen(choice) if choice is not None else {}
     begins_anew = (
         choice is None
         or not choice.is_on
         or (choice.weekday, choice.band) != (values["weekday"], values["band"])
     )
-    choice = choice or DigestChoice(structure=structure, person=person)
+    choice = choice or DigestChoice(structure=structure)
     for name in CHOSEN:
         setattr(choice, name, values[name])
     choice.is_on, choice.chosen_by, choice.chosen_at = True, by, now
     if begins_anew:
         choice.settled_until = now
-    choice.full_clean(exclude=["chosen_by", "structure", "person"])
+    choice.full_clean(exclude=["chosen_by", "structure"])
     choice.save()
     if before != _chosen(choice):
         journal.record(
             "mobilisation.choose_digest",
-            structure or choice,
+            structure,
             by=by,
             before=before,
             after=_chosen(choice),
@@ -79,16 +78,14 @@ def choose_digest(
 
 
 @transaction.atomic
-def stop_digest(
-    *, structure: Structure | None, person: User | None, by: User
-) -> DigestChoice | None:
+def stop_digest(*, structure: Structure, by: User) -> DigestChoice | None:
     """Send no more of it. What was chosen stays, for who takes it up again."""
-    choice = _locked(structure, person)
+    choice = _locked(structure)
     if choice is None or not choice.is_on:
         return choice
     choice.is_on = False
     choice.save(update_fields=["is_on"])
-    journal.record("mobilisation.stop_digest", structure or choice, by=by)
+    journal.record("mobilisation.stop_digest", structure, by=by)
     return choice
 
 
@@ -125,9 +122,8 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
     return len(mine)
 
 
-def _locked(structure: Structure | None, person: User | None) -> DigestChoice | None:
-    rows = DigestChoice.objects.select_for_update()
-    return rows.filter(structure=structure, person=person).first()
+def _locked(structure: Structure) -> DigestChoice | None:
+    return DigestChoice.objects.select_for_update().filter(structure=structure).first()
 
 
 def _chosen(choice: DigestChoice) -> dict[str, Any]:

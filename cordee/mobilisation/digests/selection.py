@@ -1,23 +1,21 @@
 """What a digest would tell today: at most ten opportunities, most pressing first.
 
 The same code answers the page of one structure and the run for ten thousand: open work is read
-once, matched with all structures in columns, then each owner takes their own.
-
-For whom a digest is made: whose work it looks at, whose needs it may tell, who gets the mail.
+once, matched with all structures in columns, then each takes its own.
 
 Everything is asked for many choices at once: a fixed number of queries, however many they are.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
 from cordee.accounts.models import User
-from cordee.members.models import Membership, Network, RoleSeat, Structure
+from cordee.members.models import Membership, RoleSeat, Structure
 from cordee.members.roles import May, roles_that
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import night, problem
@@ -40,10 +38,10 @@ BOX_DEG = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """One choice with what its owner is, today.
+    """One choice with what its structure is, today.
 
-    `audiences`: the networks whose private needs its readers may see, by the rule of
-    `opportunities.access`. `structures`: open ones only, by key.
+    `structures`: itself, while it is open and of those that answer. `audiences`: the networks whose
+    private needs its readers may see, by the rule of `opportunities.access`.
     """
 
     choice: DigestChoice
@@ -51,101 +49,33 @@ class Owner:
     audiences: frozenset[int]
     people: tuple[User, ...]
 
-    @property
-    def is_of_structure(self) -> bool:
-        return self.choice.structure_id is not None
-
-
-@dataclass(slots=True)
-class _SharedRows:
-    """Rows that all owners share, each asked for once."""
-
-    seats: dict[int, list[RoleSeat]] = field(default_factory=lambda: defaultdict(list))
-    directors: dict[int, list[User]] = field(default_factory=lambda: defaultdict(list))
-    places: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
-    networks: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    members: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-
 
 def owners_of(choices: Sequence[DigestChoice], *, on: date) -> list[Owner]:
     """The owners of some choices, in their order."""
-    got = _shared_rows(choices, on)
-    return [_owner(choice, got) for choice in choices]
-
-
-def _shared_rows(choices: Sequence[DigestChoice], on: date) -> _SharedRows:
-    got = _SharedRows()
-    structures = {choice.structure_id for choice in choices if choice.structure_id is not None}
-    people = {choice.person_id for choice in choices if choice.person_id is not None}
+    structures = {choice.structure_id for choice in choices}
+    directors: dict[int | None, list[User]] = defaultdict(list)
     seats = RoleSeat.objects.live().filter(
-        Q(person__in=people)
-        | Q(role__in=roles_that(May.DIRECT_STRUCTURE), structure__in=structures)
+        role__in=roles_that(May.DIRECT_STRUCTURE), structure__in=structures
     )
-    networks: set[int] = set()
-    for seat in seats.select_related("person", "network").order_by("pk"):
-        if seat.person_id in people:
-            got.seats[seat.person_id].append(seat)
-            if seat.structure_id is not None:
-                structures.add(seat.structure_id)
-            if seat.network_id is not None:
-                networks.add(seat.network_id)
-        if seat.may(May.DIRECT_STRUCTURE) and seat.structure_id is not None:
-            got.directors[seat.structure_id].append(seat.person)
-    memberships = Membership.objects.current(on).filter(
-        Q(structure__in=structures) | Q(network__in=networks) | Q(network__parent__in=networks)
-    )
-    for structure, network, parent in memberships.order_by().values_list(
+    for seat in seats.select_related("person").order_by("pk"):
+        directors[seat.structure_id].append(seat.person)
+    networks: dict[int, set[int]] = defaultdict(set)
+    memberships = Membership.objects.current(on).filter(structure__in=structures).order_by()
+    for structure, *its in memberships.values_list(
         "structure_id", "network_id", "network__parent_id"
     ):
-        its = {network} if parent is None else {network, parent}
-        got.networks[structure] |= its
-        for each in its:
-            got.members[each].add(structure)
-    wanted = structures | {pk for network in networks for pk in got.members[network]}
-    rows = Structure.objects.active().filter(pk__in=wanted, kind__in=TEAM_KINDS)
-    for pk, department, region in rows.values_list("pk", "department_id", "department__region_id"):
-        got.places[pk] = (department, region)
-    return got
-
-
-def _owner(choice: DigestChoice, got: _SharedRows) -> Owner:
-    if choice.structure_id is not None:
-        own = (choice.structure_id,) if choice.structure_id in got.places else ()
-        people = tuple(dict.fromkeys(got.directors[choice.structure_id]))
-        return Owner(choice, own, frozenset(got.networks[choice.structure_id]), people)
-    seats = got.seats.get(choice.person_id or 0, [])
-    held = [seat for seat in seats if seat.may(May.CHOOSE_DIGEST)]
-    structures = sorted({pk for seat in held for pk in _structures_of(seat, got)})
-    return Owner(
-        choice,
-        tuple(structures),
-        frozenset(_audiences(seats, got)),
-        (seats[0].person,) if held else (),
-    )
-
-
-def _structures_of(seat: RoleSeat, got: _SharedRows) -> Iterable[int]:
-    """The user's structure; for a delegate, the members of their network in their territory."""
-    if seat.structure_id is not None:
-        return [seat.structure_id] if seat.structure_id in got.places else []
-    members: Collection[int] = got.members[seat.network_id or 0]
-    placed = [(pk, *got.places[pk]) for pk in members if pk in got.places]
-    if seat.may(May.RUN_NETWORK):
-        return [pk for pk, *_ in placed]
-    if seat.department_id is not None:
-        return [pk for pk, department, _ in placed if department == seat.department_id]
-    return [pk for pk, _, region in placed if seat.region_id in (None, region)]
-
-
-def _audiences(seats: Iterable[RoleSeat], got: _SharedRows) -> Iterable[int]:
-    for seat in seats:
-        network: Network | None = seat.network
-        if network is not None:
-            yield network.pk
-            if network.parent_id is not None:
-                yield network.parent_id
-        if seat.structure_id is not None:
-            yield from got.networks[seat.structure_id]
+        networks[structure].update(filter(None, its))
+    able = Structure.objects.active().filter(pk__in=structures, kind__in=TEAM_KINDS)
+    active = set(able.values_list("pk", flat=True))
+    return [
+        Owner(
+            choice,
+            (choice.structure_id,) if choice.structure_id in active else (),
+            frozenset(networks[choice.structure_id]),
+            tuple(dict.fromkeys(directors[choice.structure_id])),
+        )
+        for choice in choices
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,23 +153,15 @@ def _box(structures: Sequence[int]) -> Q:
 def select_for(owners: Sequence[Owner], work: OpenPackages, *, on: date) -> list[Selection]:
     """What each owner would be told, in their order."""
     known = _Known.of(owners)
-    # Two passes, since figures differ: those of a structure for itself, none for people.
-    own = _matched([each for each in owners if each.is_of_structure], work, on, is_own=True)
-    public = _matched([each for each in owners if not each.is_of_structure], work, on, is_own=False)
-    found = [
-        _chosen(owner, own if owner.is_of_structure else public, work, known) for owner in owners
-    ]
+    matches = _matched(owners, work, on)
+    found = [_chosen(owner, matches, work, known) for owner in owners]
     _say_verdicts(owners, found, on)
     return found
 
 
 def _say_verdicts(owners: Sequence[Owner], found: Sequence[Selection], on: date) -> None:
     """What its own pages answer of each opportunity, for a structure: one query for all of them."""
-    own = [
-        (o.structures[0], its)
-        for o, its in zip(owners, found, strict=True)
-        if o.is_of_structure and o.structures
-    ]
+    own = [(o.structures[0], its) for o, its in zip(owners, found, strict=True) if o.structures]
     rows = Verdict.objects.filter(
         structure__in=[structure for structure, _ in own],
         opportunity__in={item.opportunity.pk for _, its in own for item in its.items},
@@ -268,7 +190,7 @@ def possible_items(
     own = {
         owner.structures[0]: (owner.choice, {item.opportunity.pk for item in its.items})
         for owner, its in zip(owners, found, strict=True)
-        if owner.is_of_structure and owner.structures
+        if owner.structures
     }
     if not (own and among):
         return {}
@@ -306,69 +228,54 @@ def _possible_item(row: Verdict) -> Item:
     return Item(opportunity, facts)
 
 
-def _matched(owners: Sequence[Owner], work: OpenPackages, on: date, *, is_own: bool) -> Matches:
-    """Matches of all structures of some owners.
-
-    A structure is told of its own figures. A person is told of public facts alone: the person may
-    work there without being shown them.
-    """
-    ids = frozenset(pk for owner in owners for pk in owner.structures)
-    rows = Structure.objects.filter(pk__in=ids).select_related("organisation")
-    structures = list(rows.order_by("siret", "kind")) if ids else []
-    viewer = Viewer.of_structures(ids if is_own else (), on)
+def _matched(owners: Sequence[Owner], work: OpenPackages, on: date) -> Matches:
+    """Matches of all structures of some owners, each with its own figures."""
     wishes = {
-        owner.structures[0]: SearchOverride(tuple(owner.choice.trades), owner.choice.radius_km)
+        pk: SearchOverride(tuple(owner.choice.trades), owner.choice.radius_km)
         for owner in owners
-        if is_own and owner.structures
+        for pk in owner.structures
     }
+    rows = Structure.objects.filter(pk__in=wishes).select_related("organisation")
+    structures = list(rows.order_by("siret", "kind")) if wishes else []
+    viewer = Viewer.of_structures(frozenset(wishes), on)
     return matches_of(work.packages, structures, viewer=viewer, wishes=wishes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Opportunities sent before, by owner, or asked about by a network, by structure."""
+    """Opportunities sent before, or asked about by a network, by structure."""
 
-    sent: Mapping[tuple[int | None, int | None], set[int | None]]
-    asked: Mapping[int, set[int | None]]
+    told: Mapping[int, set[int | None]]
 
     @classmethod
     def of(cls, owners: Sequence[Owner]) -> "_Known":
-        structures = {owner.choice.structure_id for owner in owners if owner.is_of_structure}
-        people = {owner.choice.person_id for owner in owners if not owner.is_of_structure}
-        found = cls(defaultdict(set), defaultdict(set))
+        structures = {owner.choice.structure_id for owner in owners}
+        found = cls(defaultdict(set))
         # A need that was joined to another since is the same need.
         names = "opportunity_id", "opportunity__joined_to_id"
-        items = DigestItem.objects.filter(Q(structure__in=structures) | Q(person__in=people))
-        for structure, person, *keys in items.order_by().values_list(
-            "structure_id", "person_id", *names
-        ):
-            found.sent[structure, person].update(keys)
-        every = {pk for owner in owners for pk in owner.structures}
-        asks = Ask.objects.filter(structure__in=every).order_by()
-        for structure, *asked in asks.values_list("structure_id", *names):
-            found.asked[structure].update(asked)
+        for model in (DigestItem, Ask):
+            rows = model.objects.filter(structure__in=structures).order_by()
+            for structure, *keys in rows.values_list("structure_id", *names):
+                found.told[structure].update(keys)
         return found
 
 
 def _chosen(owner: Owner, matches: Matches, work: OpenPackages, known: _Known) -> Selection:
-    sent = known.sent.get((owner.choice.structure_id, owner.choice.person_id), set())
-    # Of several lots and structures one line: the best match stands for the need.
+    structure = owner.choice.structure_id
+    left_out = known.told.get(structure, set())
+    # Of several lots one line: the best match stands for the need.
     best: dict[int, Match] = {}
     packages: dict[int, set[int]] = defaultdict(set)
-    structures: dict[int, set[int]] = defaultdict(set)
-    for structure in owner.structures:
-        left_out = sent | known.asked.get(structure, set())
-        for match in matches.by_structure.get(structure, ()):
-            opportunity = work.opportunity(match)
-            if opportunity.pk in left_out or not _is_wanted(owner, match, matches):
-                continue
-            if not work.is_open_to(owner, opportunity):
-                continue
-            packages[opportunity.pk].add(match.package)
-            structures[opportunity.pk].add(structure)
-            held = best.get(opportunity.pk)
-            if held is None or match.order < held.order:
-                best[opportunity.pk] = match
+    for match in matches.by_structure.get(structure, ()):
+        opportunity = work.opportunity(match)
+        if opportunity.pk in left_out or match.percent < LEAST_PERCENT[owner.choice.threshold]:
+            continue
+        if not work.is_open_to(owner, opportunity):
+            continue
+        packages[opportunity.pk].add(match.package)
+        held = best.get(opportunity.pk)
+        if held is None or match.order < held.order:
+            best[opportunity.pk] = match
     pressing = sorted(best.values(), key=lambda match: _pressing(work.opportunity(match), match))
     items = []
     for match in pressing[:MOST_ITEMS]:
@@ -379,23 +286,9 @@ def _chosen(owner: Owner, matches: Matches, work: OpenPackages, known: _Known) -
             "reserved": row.reserved,
             "only_department": row.place_label if row.is_place_supposed else "",
             "other_lots": len(packages[opportunity.pk]) - 1,
-            "structure": None if owner.is_of_structure else match.structure_id,
-            "other_structures": len(structures[opportunity.pk]) - 1,
         }
         items.append(Item(opportunity, matches.facts(match) | more))
     return Selection(items, len(pressing) - len(items))
-
-
-def _is_wanted(owner: Owner, match: Match, matches: Matches) -> bool:
-    choice = owner.choice
-    if match.percent < LEAST_PERCENT[choice.threshold]:
-        return False
-    if owner.is_of_structure:
-        return True
-    # Structures are matched once for all people who look at them: each narrows here.
-    if choice.trades and matches.trade_of(match) not in choice.trades:
-        return False
-    return choice.radius_km is None or matches.distance_km(match) <= choice.radius_km
 
 
 def _pressing(opportunity: Opportunity, match: Match) -> tuple[bool, float, int, int]:

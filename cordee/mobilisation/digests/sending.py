@@ -15,7 +15,6 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from cordee.accounts import mailing
-from cordee.members.models import Structure
 from cordee.mobilisation.actions.digests import Issue, write_issues
 from cordee.mobilisation.digests import selection
 from cordee.mobilisation.digests.selection import Owner, owners_of
@@ -94,12 +93,10 @@ def _settle(
     now: datetime,
 ) -> int:
     choices = list(
-        DigestChoice.objects.filter(pk__in=pks).select_related("structure", "person").order_by("pk")
+        DigestChoice.objects.filter(pk__in=pks).select_related("structure").order_by("pk")
     )
     owners = list(_heard(owners_of(choices, on=on)))
     found = selection.select_for(owners, work, on=on)
-    concerned = {item.facts["structure"] for its in found for item in its.items}
-    names = Structure.objects.shown_names(concerned)
     silent = _silent(owners, now)
     everybody = [person for owner in owners for person in owner.people]
     wanting = mailing.people_who_want(everybody, kind=POSSIBLE_KIND)
@@ -108,8 +105,8 @@ def _settle(
     for owner, its in zip(owners, found, strict=True):
         is_note = not its.items and owner.choice.pk in silent
         if its.items or is_note:
-            more = lines_of(perhaps.get(owner.choice.structure_id or 0, []), {}, on=on)
-            issue = _issue(owner, its, names, on=on, now=now, is_note=is_note)
+            more = lines_of(perhaps.get(owner.choice.structure_id, []), on=on)
+            issue = _issue(owner, its, on=on, now=now, is_note=is_note)
             issues.append(replace(issue, possible=more, possible_to=wanting))
     written = sum(
         write_issues(issues=some, settled=[each.digest.choice_id for each in some], now=now)
@@ -149,15 +146,14 @@ def _silent(owners: Sequence[Owner], now: datetime) -> set[int]:
 def _issue(
     owner: Owner,
     found: selection.Selection,
-    names: dict[int, str],
     *,
     on: date,
     now: datetime,
     is_note: bool,
 ) -> Issue:
     choice = owner.choice
-    lines = lines_of(list(found.items), names, on=on)
-    name = choice.structure.shown_name if choice.structure else "vous"
+    lines = lines_of(found.items, on=on)
+    name = choice.structure.shown_name
     digest = Digest(
         choice=choice,
         due_at=last_due(choice.weekday, choice.band, now),
@@ -168,7 +164,6 @@ def _issue(
         DigestItem(
             digest=digest,
             structure_id=choice.structure_id,
-            person_id=choice.person_id,
             opportunity=item.opportunity,
             position=position,
             facts=item.facts,

@@ -1,7 +1,6 @@
-"""The digest of a structure and one's own: as it would be today, its settings, those that left."""
+"""The digest of a structure: as it would be today, its settings, those that left."""
 
 from collections.abc import Collection
-from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions.digests import CHOSEN, choose_digest, stop_digest
 from cordee.mobilisation.digests import access, selection, sending
-from cordee.mobilisation.digests.selection import Owner, Selection, owners_of
+from cordee.mobilisation.digests.selection import owners_of
 from cordee.mobilisation.digests.wording import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
@@ -69,18 +68,17 @@ class DigestForm(forms.Form):
 
 
 PAST_SIZE = 10
-# Seen from so many structures, the search lasts seconds: the page comes first, then what it finds.
-SLOW_FROM = 200
 
 
 @require_http_methods(["GET", "POST"])
-def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
-    """The digest of a structure, or one's own. A POST keeps the choice; with `essai`, it only shows
-    what the choice would give.
+def page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The digest of a structure. A POST keeps the choice; with `essai`, it only shows what the
+    choice would give.
     """
     choice = access.choice_for(request.user, pk)
     now = timezone.now()
-    owner = owners_of([choice], on=timezone.localdate(now))[0]
+    on = timezone.localdate(now)
+    owner = owners_of([choice], on=on)[0]
     trades = _trades_of(owner.structures)
     is_trial = False
     form = DigestForm.of(choice, trades)
@@ -89,65 +87,33 @@ def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         if form.is_valid():
             if "essai" not in request.POST:
                 choose_digest(
-                    structure=choice.structure,
-                    person=choice.person,
-                    values=form.cleaned_data,
-                    by=request.user,
-                    now=now,
+                    structure=choice.structure, values=form.cleaned_data, by=request.user, now=now
                 )
                 messages.success(request, "C’est gardé. La sélection partira à ce moment.")
                 return redirect(choice.page_path())
             is_trial = True
             for name, value in form.cleaned_data.items():
                 setattr(choice, name, value)
-    on = timezone.localdate(now)
-    is_slow = request.method != "POST" and len(owner.structures) >= SLOW_FROM
-    past = page_of(request, _past(request.user, choice), PAST_SIZE)
+    work = selection.open_work(on=on, now=now, around=owner.structures)
+    found = selection.select_for([owner], work, on=on)[0]
     context: dict[str, Any] = {
         "choice": choice,
         "structure": choice.structure,
         "form": form,
         "trades": trades,
         "is_trial": is_trial,
-        "is_slow": is_slow,
         "next_due": sending.next_due(choice, now) if choice.is_on else None,
-        "past": past,
+        "past": page_of(request, _past(request.user, choice), PAST_SIZE),
         "has_place": bool(owner.structures),
         "today": on,
+        "lines": lines_of(found.items, on=on),
+        "left_over": found.left_over,
     }
-    if not is_slow:
-        found = _selected(owner, on=on, now=now)
-        context |= _told(found, on)
-        if mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
-            among = open_possible(now, owner.structures) if choice.structure_id else ()
-            its = selection.possible_items([owner], [found], among, on=on)
-            context["possible"] = lines_of(its.get(choice.structure_id or 0, []), {}, on=on)
+    if mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
+        among = open_possible(now, owner.structures)
+        its = selection.possible_items([owner], [found], among, on=on)
+        context["possible"] = lines_of(its.get(choice.structure_id, []), on=on)
     return render(request, "mobilisation/digest.html", context, status=200)
-
-
-def _selected(owner: Owner, *, on: date, now: datetime) -> Selection:
-    """What would leave at this moment."""
-    work = selection.open_work(on=on, now=now, around=owner.structures)
-    return selection.select_for([owner], work, on=on)[0]
-
-
-def _told(found: Selection, on: date) -> dict[str, Any]:
-    names = Structure.objects.shown_names({item.facts["structure"] for item in found.items})
-    return {"lines": lines_of(list(found.items), names, on=on), "left_over": found.left_over}
-
-
-@require_safe
-def own_now(request: HttpRequest) -> HttpResponse:
-    """What one's own digest would tell now, once the page is there: it may take seconds."""
-    choice = access.choice_for(request.user, None)
-    now = timezone.now()
-    on = timezone.localdate(now)
-    owner = owners_of([choice], on=on)[0]
-    found = _selected(owner, on=on, now=now)
-    context = {"has_place": bool(owner.structures), **_told(found, on)}
-    return panels.shown(
-        request, "mobilisation/digest_now.html", context, title="Ma sélection, à cet instant"
-    )
 
 
 def _past(user: User, choice: DigestChoice) -> Any:
@@ -157,10 +123,10 @@ def _past(user: User, choice: DigestChoice) -> Any:
 
 
 @require_POST
-def stop(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
+def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send no more of it, in one click."""
     choice = access.choice_for(request.user, pk)
-    stop_digest(structure=choice.structure, person=choice.person, by=request.user)
+    stop_digest(structure=choice.structure, by=request.user)
     messages.success(
         request, "C’est arrêté. Vos réglages restent : vous pouvez la reprendre quand vous voulez."
     )
@@ -176,7 +142,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     )
     now = timezone.now()
     items = list(digest.items.select_related("opportunity"))
-    names = Structure.objects.shown_names({item.facts["structure"] for item in items})
     sent_on = timezone.localdate(digest.due_at)
     # A need may have been closed to the user since: the user left the network it was meant for.
     seen = set(
@@ -185,7 +150,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         .values_list("pk", flat=True)
     )
     lines: list[tuple[DigestLine, bool]] = [
-        (line_of(item.opportunity, item.facts, names, on=sent_on), item.opportunity.is_open(now))
+        (line_of(item.opportunity, item.facts, on=sent_on), item.opportunity.is_open(now))
         for item in items
         if item.opportunity_id in seen
     ]
@@ -203,14 +168,10 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """On the page of a structure: its next digest for who directs it, words for others."""
     found = structure_for(request.user, pk)
     is_own = viewer_of(request).directs(found)
-    context: dict[str, Any] = {
-        "structure": found,
-        "is_own": is_own,
-        "has_own_digest": not is_own and access.has_own_digest(request.user),
-    }
+    context: dict[str, Any] = {"structure": found, "is_own": is_own}
     if is_own:
         now = timezone.now()
-        choice = access.choice_of(structure=found)
+        choice = access.choice_of(found)
         context |= {
             "choice": choice,
             "next_due": sending.next_due(choice, now) if choice.is_on else None,
@@ -221,13 +182,12 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """On the page of one's mails: the digest of each structure directed, and one's own."""
+    """On the page of one's mails: the digest of each structure directed."""
     context = {
         "structures": [
             (each, getattr(each, "digest_choice", None))
             for each in Structure.objects.directed_by(request.user).select_related("digest_choice")
         ],
-        "has_own": access.has_own_digest(request.user),
     }
     title = "Mes sélections de la semaine"
     return panels.shown(request, "mobilisation/digests_mine.html", context, title=title)

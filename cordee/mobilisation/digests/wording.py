@@ -1,6 +1,6 @@
 """Why an opportunity stands in a digest, in plain words. Pure: values in, French out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,30 +27,27 @@ class DigestLine:
 PRESSING_DAYS = 7
 
 
-def lines_of(items: list[Item], names: Mapping[int, str], *, on: date) -> list[DigestLine]:
-    """`names`: of the structures that a digest of a person speaks of."""
-    return [line_of(item.opportunity, item.facts, names, on=on) for item in items]
+def lines_of(items: Iterable[Item], *, on: date) -> list[DigestLine]:
+    return [line_of(item.opportunity, item.facts, on=on) for item in items]
 
 
-def line_of(
-    opportunity: Opportunity, facts: Mapping[str, Any], names: Mapping[int, str], *, on: date
-) -> DigestLine:
+def line_of(opportunity: Opportunity, facts: Mapping[str, Any], *, on: date) -> DigestLine:
     day = _day(opportunity)
     return DigestLine(
         opportunity,
         _lot(opportunity, facts),
-        why(facts, names, day, on=on),
+        why(facts, day, on=on),
         day is not None and 0 <= (day - on).days <= PRESSING_DAYS,
     )
 
 
-def why(facts: Mapping[str, Any], names: Mapping[int, str], day: date | None, *, on: date) -> str:
+def why(facts: Mapping[str, Any], day: date | None, *, on: date) -> str:
     """ "À 12 km, votre métier espaces verts, réservé aux structures d’insertion, réponse…", after
     what its own pages answer of it, where that is computed: "Oui, en équipe de trois."
     """
     verdict = facts.get("verdict", "")
     parts = [
-        _distance(facts, names),
+        _distance(facts),
         _trade(facts),
         _reserved(facts["reserved"]),
         "" if verdict else _free(facts),
@@ -74,18 +71,13 @@ def _day(opportunity: Opportunity) -> date | None:
     return None if opportunity.deadline is None else timezone.localdate(opportunity.deadline)
 
 
-def _distance(facts: Mapping[str, Any], names: Mapping[int, str]) -> str:
+def _distance(facts: Mapping[str, Any]) -> str:
     distance_km = facts["distance_hm"] / 10
     words = french.ON_SPOT if french.is_on_spot(distance_km) else f"à {french.km(distance_km)}"
     if where := facts.get("only_department"):
         # The middle of a department is no place: no distance is told of it.
         words = f"lieu exact inconnu, {where}"
-    structure = facts.get("structure")
-    if structure is None:
-        return words
-    name = names.get(structure, "une structure")
-    more = facts.get("other_structures", 0)
-    return f"{words} pour {name}" + (f" et {french.count(more, 'autre')}" if more else "")
+    return words
 
 
 def _trade(facts: Mapping[str, Any]) -> str:
@@ -94,7 +86,7 @@ def _trade(facts: Mapping[str, Any]) -> str:
         return f"peut-être votre métier\u00a0: {label}"
     if facts["is_trade_guessed"]:
         return f"métier supposé, à confirmer : {label}"
-    return f"métier {label}" if facts.get("structure") is not None else f"votre métier {label}"
+    return f"votre métier {label}"
 
 
 def _reserved(reserved: str) -> str:

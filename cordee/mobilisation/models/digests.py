@@ -1,6 +1,5 @@
 """The weekly digest: what somebody chose, the issues that left, and what each one showed."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,16 +11,12 @@ from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.clock import day_of
 
-_ONE_OWNER = Q(structure__isnull=False, person__isnull=True) | Q(
-    structure__isnull=True, person__isnull=False
-)
-
 
 class DigestChoice(models.Model):
-    """How a structure, or a person for themselves, wants their weekly digest. None without a row.
+    """How a structure wants its weekly digest. None without a row.
 
-    `trades` empty: those the person works in. `radius_km` null: as far as the person goes for each
-    trade. `settled_until` is the moment of the last issue that was dealt with, sent or empty.
+    `trades` empty: those it works in. `radius_km` null: as far as it goes for each trade.
+    `settled_until` is the moment of the last issue that was dealt with, sent or empty.
     """
 
     class Weekday(models.IntegerChoices):
@@ -52,18 +47,8 @@ class DigestChoice(models.Model):
     structure = models.OneToOneField(
         Structure,
         on_delete=models.CASCADE,
-        null=True,
-        blank=True,
         related_name="digest_choice",
         verbose_name="structure",
-    )
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="digest_choice",
-        verbose_name="personne",
     )
     is_on = models.BooleanField("reçu", default=True)
     weekday = models.PositiveSmallIntegerField("jour", choices=Weekday, default=Weekday.MONDAY)
@@ -86,11 +71,6 @@ class DigestChoice(models.Model):
         indexes = [models.Index(fields=["is_on", "weekday", "settled_until"])]
         constraints = [
             models.CheckConstraint(
-                condition=_ONE_OWNER,
-                name="digest_choice_of_one_owner",
-                violation_error_message="Ce réglage est celui d’une structure, ou d’une personne.",
-            ),
-            models.CheckConstraint(
                 condition=Q(weekday__lte=6), name="digest_choice_weekday_of_the_week"
             ),
             one_of("band", [7, 12, 17], name="digest_choice_band_known"),
@@ -104,13 +84,11 @@ class DigestChoice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.structure or self.person}, le {self.get_weekday_display()}"
+        return f"{self.structure}, le {self.get_weekday_display()}"
 
     def page_path(self) -> str:
         """Where it is read and changed."""
-        if self.structure_id is not None:
-            return reverse("digests:structure", args=[self.structure_id])
-        return reverse("digests:own")
+        return reverse("digests:structure", args=[self.structure_id])
 
 
 class Digest(models.Model):
@@ -138,27 +116,14 @@ class Digest(models.Model):
 
 
 class DigestItem(UnnamedRow):
-    """One opportunity sent to a structure or a person: never twice to the same one.
+    """One opportunity sent to a structure: never twice to the same one.
 
-    The owner stands here again, beside its issue, so that the base itself refuses a second time.
+    The structure stands here again, beside its issue: the base itself refuses a second time.
     `facts` keeps what the mail said of it, in figures.
     """
 
     digest = owner_field(Digest, "sélection", related_name="items")
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="+",
-        verbose_name="structure",
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="+",
-        verbose_name="personne",
-    )
+    structure = owner_field(Structure, "structure", related_name="+")
     opportunity = owner_field(Opportunity, "opportunité", related_name="+")
     position = models.PositiveSmallIntegerField("rang")
     facts = models.JSONField("ce qui en est dit")
@@ -167,22 +132,10 @@ class DigestItem(UnnamedRow):
         verbose_name = "ligne d’une sélection"
         ordering = ["digest_id", "position"]
         constraints = [
-            models.CheckConstraint(
-                condition=_ONE_OWNER,
-                name="digest_item_of_one_owner",
-                violation_error_message="Une ligne va à une structure, ou à une personne.",
-            ),
             models.UniqueConstraint(
                 fields=["structure", "opportunity"],
-                condition=Q(structure__isnull=False),
                 name="digest_item_once_by_structure",
                 violation_error_message="Cette opportunité a déjà été dite à cette structure.",
-            ),
-            models.UniqueConstraint(
-                fields=["person", "opportunity"],
-                condition=Q(person__isnull=False),
-                name="digest_item_once_by_person",
-                violation_error_message="Cette opportunité a déjà été dite à cette personne.",
             ),
             models.UniqueConstraint(
                 fields=["digest", "position"], name="digest_item_unique_position"

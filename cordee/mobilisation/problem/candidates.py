@@ -28,7 +28,7 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
 from cordee.mobilisation.problem.packages import span_of
-from cordee.rules import capacity, crafts, territory
+from cordee.rules import capacity, crafts
 from cordee.rules.kinds import Kind, is_capped
 
 # Ordinary companies take part by subcontracting or as future employers, which a person decides:
@@ -303,14 +303,6 @@ class Matches:
     def trade_of(self, match: Match) -> str:
         """The trade of the work, whatever craft of it is asked."""
         return crafts.trade_of(self.packages[match.package].trade)
-
-    def distance_km(self, match: Match) -> float:
-        """From the structure to the work."""
-        package, candidate = self.packages[match.package], self.candidates[match.candidate]
-        if candidate.latitude_deg is None or candidate.longitude_deg is None:
-            raise ValueError(f"{match.candidate} has no place: it is within reach of nothing.")
-        home = candidate.latitude_deg, candidate.longitude_deg
-        return territory.distance_km(*home, package.latitude_deg, package.longitude_deg)
 
     def facts(self, match: Match) -> dict[str, Any]:
         """The facts of a match in plain values, counted again by the readable function.

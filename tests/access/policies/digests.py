@@ -1,14 +1,12 @@
-"""The digest of a structure is set by who directs it; that of a person by that person."""
+"""The digest of a structure is set by who directs it."""
 
 from django.utils import timezone
 
 from cordee.members.models import Structure
-from cordee.members.roles import May, roles_that
 from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.world import World
 
-PERSONAL = frozenset(roles_that(May.CHOOSE_DIGEST))
 # Every structure is public: who does not direct it may know that it has a digest.
 NOT_HERS = frozenset({403})
 
@@ -28,7 +26,7 @@ def issue(world: World, structure: Structure) -> dict[str, int]:
     digest = Digest.objects.create(choice=choice, due_at=now)
     told = {
         **{"trade": "espaces-verts", "is_trade_guessed": False, "distance_hm": 120},
-        **{"reserved": "", "months": 6, "free_months": None, "lot": "Tonte", "structure": None},
+        **{"reserved": "", "months": 6, "free_months": None, "lot": "Tonte"},
     }
     DigestItem.objects.create(
         digest=digest, structure=structure, opportunity=world.notice, position=1, facts=told
@@ -43,9 +41,6 @@ POLICIES = {
     ),
     "digests:panel": Policy(SIGNED_IN, structure, other, SIGNED_IN),
     "digests:mine": Policy(SIGNED_IN),
-    "digests:own": Policy(PERSONAL),
-    "digests:own_now": Policy(PERSONAL),
-    "digests:stop_own": Policy(PERSONAL, method="post"),
     "digests:issue": Policy(
         {"director"},
         lambda world: issue(world, world.own_structure),
