@@ -85,6 +85,8 @@ def hours(contract: Delivery, minutes: int = 80 * HOUR, **values: Any) -> Monthl
     if is_new:
         day = first_day(row.month)
         row.proofs.create(nature="sheets", dated_on=day, held_by="Le bureau")
+        row.is_proven = True
+        row.save(update_fields=["is_proven"])
     return row
 
 

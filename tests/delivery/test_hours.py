@@ -234,7 +234,12 @@ def test_a_proof_is_a_reference_noted_once(contract: Contract) -> None:
         remove_proof(proof=row, by=contract.by)
     contract.say(contract.row(110))
     proof(contract, "Le siège")
-    remove_proof(proof=HourProof.objects.get(held_by="Le siège"), by=contract.by)
+    proof(contract)
+    told = MonthlyHours.objects.in_force()
+    for held_by, is_proven in (("Le siège", True), ("Le bureau", False)):
+        assert told.get().is_proven
+        remove_proof(proof=told.get().proofs.get(held_by=held_by), by=contract.by)
+        assert told.get().is_proven == is_proven
     assert HourProof.objects.get() == row
 
 

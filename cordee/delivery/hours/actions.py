@@ -117,6 +117,7 @@ def note_proof(*, proof: HourProof, by: User, on: date) -> None:
     if not HourProof.objects.filter(**values).exists():
         proof.full_clean()
         proof.save()
+        MonthlyHours.objects.filter(pk=proof.hours_id).update(is_proven=True)
         journal.record("delivery.note_proof", delivery, by=by, after={"hours": proof.hours_id})
 
 
@@ -129,6 +130,7 @@ def remove_proof(*, proof: HourProof, by: User) -> None:
     if hours.state == State.ACCEPTED or hours.replaced_at is not None:
         raise ValidationError("Ces heures sont closes\u00a0: leur preuve reste.")
     proof.delete()
+    MonthlyHours.objects.filter(pk=hours.pk).update(is_proven=hours.proofs.exists())
     journal.record("delivery.remove_proof", delivery, by=by, after={"hours": hours.pk})
 
 

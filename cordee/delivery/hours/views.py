@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -46,7 +45,7 @@ class WordForm(PrivateWordsForm, forms.Form):
 @EDIT
 def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
     """The answer, the month to say, and what would make up for what will lack."""
-    access = delivery_access.hours_for(request.user, pk, "baseline", "facilitator")
+    access = delivery_access.hours_for(request.user, pk, *("baseline", "facilitator", "structure"))
     found = pages.standing_read(access, timezone.localdate())
     first, last = access.delivery.first_month, found.this_month
     said = said_by(access) if access.states else set()
@@ -90,15 +89,17 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     access = delivery_access.hours_for(request.user, pk)
     on = timezone.localdate()
     found = pages.standing_read(access, on)
-    rows = MonthlyHours.objects.in_force().of_contract(access.delivery, access.part)
-    rows = rows.annotate(is_proven=Exists(HourProof.objects.filter(hours=OuterRef("pk"))))
-    order = "-month", "lot__key", "partner__name", "way", "pk"
+    lots = {lot.pk: lot for lot in found.lots}
+    rows = MonthlyHours.objects.in_force().filter(lot__in=lots)
+    if access.part is not None:
+        rows = rows.filter(partner__in=access.part)
+    # By the index, which no join to the lots would take: the last months are at its end.
+    order = "-month", "lot_id", "partner__name", "way", "pk"
     page = page_of(request, rows.order_by(*order), count=sum(each.totals for each in found.rows))
     to_settle: list[MonthlyHours] = []
     if access.facilitates:
         waiting = list(rows.to_accept().order_by("month", "partner", "pk")[:MOST_SETTLED])
         to_settle = [each for each in waiting if each.month == waiting[0].month]
-    lots = {lot.pk: lot for lot in found.lots}
     for each in [*page, *to_settle]:
         each.lot, each.partner = lots[each.lot_id], access.by_key[each.partner_id]
     context = frame_of(access, "delivery:hours") | {
