@@ -84,10 +84,14 @@ class Standing:
         return self.curve[-1].month if self.curve else None
 
 
-def spread(minutes: int, first: int, months: int) -> dict[int, int]:
-    """Minutes by month, evenly over a number of them (1 at least), to the minute."""
+def spread(minutes: int, first: int, months: int, within: range | None = None) -> dict[int, int]:
+    """Minutes by month, evenly over a number of them (1 at least), to the minute. `within`: of
+    these months alone, for who asks no other."""
     part, left = divmod(minutes, max(months, 1))
-    return {first + n: part + (n < left) for n in range(max(months, 1))}
+    every = range(first, first + max(months, 1))
+    if within is not None:
+        every = range(max(first, within.start), min(every.stop, within.stop))
+    return {month: part + (month - first < left) for month in every}
 
 
 def promised_by_month(promises: Iterable[Promise]) -> dict[int, int]:

@@ -31,6 +31,9 @@ def test_hours_fall_evenly_to_the_minute(minutes, months):
     assert sum(found.values()) == minutes
     assert [*found] == [*range(MARCH, MARCH + months)]
     assert max(found.values()) - min(found.values()) <= 1
+    shown = range(MARCH + 2, MARCH + 6)
+    within = {month: part for month, part in found.items() if month in shown}
+    assert spread(minutes, MARCH, months, within=shown) == within
 
 
 @given(st.lists(PROMISES, max_size=6))

@@ -24,6 +24,7 @@ from cordee.economics.models.commitments import results_of
 from cordee.members.models import CapacityBooking, RoleSeat, Structure
 from cordee.mobilisation.actions import feeds
 from cordee.mobilisation.feeds import access as feed_access
+from cordee.rules.months import month_number
 from tests.alliances.makers import Rope
 from tests.delivery.makers import make_delivery, make_order, partner
 from tests.members.makers import make_person, make_structure, make_valley
@@ -273,9 +274,30 @@ def test_the_page_asks_as_much_of_any_contract(
         who = partner(contract, make_structure(f"Structure {n}"), minutes=60)
         make_order(contract, partner=who, title=f"Rue {n}")
     assert asked() == few
-    # Session, person and seats; then the contract, the user's own structures, partners, dates,
-    # shares, one's chantiers and the half-day.
-    assert few <= 12
+    # Session, person and seats; then the contract with its half-day, partners, dates, shares and
+    # one's chantiers.
+    assert few <= 8
+
+
+def test_what_ended_is_read_once_its_months_are_asked(
+    client: StrictClient, director: Any, contract: Delivery
+) -> None:
+    begun, day = contract.notified_on, timedelta(days=1)
+    contract.partners.get().shares.all().delete()
+    make_order(contract, title="La rue finie", first_day=begun, last_day=begun + 20 * day)
+    make_order(contract, title="La rue d’après")
+    client.force_login(director)
+    page = reverse("delivery:calendar", args=[contract.pk])
+    text = client.get(page).text
+    assert ("La rue finie" in text, "La rue d’après" in text) == (False, True)
+    text = client.get(page, {"mois": month_number(begun) - 1}).text
+    assert "La rue finie" in text
+    assert "Commandé\u00a0: 10\u202f000" in text
+    Delivery.objects.update(months=2)
+    assert "La rue d’après" in client.get(page).text, "it comes after the last month"
+    SiteEvent.objects.filter(title="La rue d’après").delete()
+    assert "La rue finie" not in client.get(page).text
+    assert "Aucune date à venir" in client.get(page).text
 
 
 def test_what_an_amendment_takes_away_is_read_too(

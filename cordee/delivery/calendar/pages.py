@@ -2,25 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from itertools import chain
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F
 
 from cordee.agreement.insertion import spread
 from cordee.base.found import number
 from cordee.base.ui import french, months
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.calendar.access import events_for
-from cordee.delivery.models import OpenSite, Partner, Share, SiteEvent
+from cordee.delivery.models import Partner, Share, SiteEvent
 from cordee.dossier.money import known_sum
 from cordee.members.models import Chantier
 from cordee.rules.months import first_day, month_number
 
 SHOWN = 6
-# What is asked of every date; those of the months shown are read whole.
-FACTS = ("first_day", "last_day", "kind", "title", "partner_id", "amount_cents", "chantier_id")
 WORDS = ORDERED, BOOKED, REDUCED = "Commandé", "Réservé", "Réduit"
 # A partner, an amount, its first month and for how many; then amounts by partner and month. None
 # where an amount is unknown.
@@ -31,8 +28,12 @@ type Months = Mapping[tuple[int | None, int], int | None]
 def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     """Everything the page says, in a fixed number of queries."""
     delivery, now = access.delivery, month_number(on)
-    events = events_for(access)
-    standing = list(events.filter(removed_at__isnull=True).values_list(*FACTS, named=True))
+    wanted, last = max(number(asked) or now, delivery.first_month), delivery.end_month - 1
+    # What ended before the first month that may be shown or counted says nothing here.
+    since = first_day(min(wanted, now, last))
+    # The key of its lot alone: a whole lot beside each date is read for nothing.
+    events = list(events_for(access).filter(last_day__gte=since).annotate(lot_key=F("lot__key")))
+    standing = [each for each in events if each.removed_at is None]
     shares = Share.objects.filter(lot__delivery=delivery).order_by()
     if access.part is not None:
         shares = shares.filter(partner__in=access.part)
@@ -40,20 +41,26 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     told["Promis"] += shares.values_list("partner_id", "amount_cents", "first_month", "months")
     for each in standing:
         if word := said_of(each):
-            begins, ends = month_number(each.first_day), month_number(each.last_day)
-            told[word].append((each.partner_id, each.amount_cents, begins, ends - begins + 1))
-    counted = chain.from_iterable(parts for word, parts in told.items() if word != REDUCED)
-    taken = {begins + n for *_, begins, length in counted for n in range(length)}
-    to_come = range(max(now, delivery.first_month), delivery.end_month)
-    alone = [month for month in to_come if month not in taken] if access.reads_whole else []
-    last = max([delivery.end_month - 1, *(month_number(each.last_day) for each in standing)])
-    first = min(max(number(asked) or now, delivery.first_month), last)
+            told[word].append((each.partner_id, each.amount_cents, each.first_month, each.months))
+    counted = [part for word, parts in told.items() if word != REDUCED for part in parts]
+    alone = [
+        month
+        for month in range(max(now, delivery.first_month), delivery.end_month)
+        if access.reads_whole and not any(n <= month < n + length for *_, n, length in counted)
+    ]
+    last = max([last, *(month_number(each.last_day) for each in standing)])
+    first = min(wanted, last)
     shown = range(first, min(first + SHOWN, last + 1))
+    begins, ends = first_day(shown[0]), first_day(shown[-1] + 1)
+    dates = [
+        each for each in events if begins <= each.first_day < ends or begins <= each.last_day < ends
+    ]
     paid, own = {each.pk for each in access.money_of}, {each.pk for each in access.own}
-    days = first_day(shown[0]), first_day(shown[-1] + 1) - timedelta(days=1)
-    dates = events.filter(Q(first_day__range=days) | Q(last_day__range=days)).select_related("lot")
     for event in dates:
         event.partner = access.by_key.get(event.partner_id or 0)
+    site = getattr(delivery, "open_site", None)
+    if site is not None:
+        site.host = access.by_key[site.host_id]
     kinds = [(word, _by_month(parts, shown)) for word, parts in told.items()]
     return {
         "title": title_of(standing, len(alone), on),
@@ -68,7 +75,7 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
             (e, e.amount_cents if e.partner_id in paid else None, e.partner_id in own, said_of(e))
             for e in dates
         ],
-        "site": OpenSite.objects.filter(delivery=delivery).first(),
+        "site": site,
         "chantiers": Chantier.objects.filter(
             structure__in=[each.structure_id for each in access.own]
         ),
@@ -99,9 +106,8 @@ def _by_month(told: Iterable[Part], shown: range) -> Months:
     """Amounts of each over the months shown, taken away or not; None where one is unknown."""
     parts: defaultdict[tuple[int | None, int], list[int | None]] = defaultdict(list)
     for partner, cents, first, length in told:
-        for month, part in spread(abs(cents or 0), first, length).items():
-            if month in shown:
-                parts[partner, month].append(None if cents is None else part)
+        for month, part in spread(abs(cents or 0), first, length, within=shown).items():
+            parts[partner, month].append(None if cents is None else part)
     return {at: known_sum(amounts) for at, amounts in parts.items()}
 
 

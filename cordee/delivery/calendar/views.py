@@ -51,7 +51,7 @@ class SiteEventForm(forms.ModelForm[SiteEvent]):
 
 @require_safe
 def calendar(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = access.inside_for(request.user, pk)
+    found = access.inside_for(request.user, pk, "open_site")
     page = pages.page_of(found, request.GET.get("mois", ""), on=timezone.localdate())
     context = frame_of(found, "delivery:calendar") | page
     return render(request, "delivery/calendar/calendar.html", context)
