@@ -4,6 +4,8 @@ from django.urls import include, path
 from config.api import api
 
 urlpatterns = [
+    # First what has a beginning of its own: the others are each looked through.
+    path("marches/", include("cordee.delivery.urls")),
     path("", include("cordee.composing.public_urls")),
     path("", include("cordee.accounts.urls")),
     path("aujourdhui/", include("cordee.members.today.urls")),
@@ -31,7 +33,6 @@ urlpatterns = [
     path("alliances/", include("cordee.alliances.urls")),
     path("alliances/", include("cordee.composing.urls")),
     path("", include("cordee.bridge.urls")),
-    path("marches/", include("cordee.delivery.urls")),
     path("api/v1/", api.urls),
     path("", include("cordee.base.urls")),
 ]

@@ -105,27 +105,27 @@ def deliveries_for(person: Person, *, whole: bool = False) -> DeliveryQuerySet:
 
 def delivery_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
     """What the user may read and do in one of them, or 404: as `read_by` says of many, told from
-    the user's seats, which are read once. `joined`: what the page says of the contract too."""
+    the user's seats, which are read once. `joined`: what the page says of the contract too;
+    "structure", of the user's own partners as well."""
     if isinstance(person, AnonymousUser):
         raise Http404(ABSENT)
     found = first_or_404(Delivery.objects.filter(pk=pk).select_related(*(joined or [None])), ABSENT)
-    seats = seats_read(person)
+    with_structures = "structure" in joined
+    seats = seats_read(person, with_structures=with_structures)
     roles = {each.role for each in seats}
-    directing = [each.structure for each in seats if each.may(May.DIRECT_STRUCTURE)]
-    directed = {structure.pk: structure for structure in directing if structure is not None}
+    directing = [each for each in seats if each.may(May.DIRECT_STRUCTURE)]
+    directed = {each.structure_id: each for each in directing if each.structure_id is not None}
     partners = tuple(Partner.objects.filter(delivery=found))
     by_key = {each.pk: each for each in partners}
     for each in partners:
         # Known already: forty partners are not joined with their sheets, nor with each other.
         if each.of_id is not None:
             each.of = by_key[each.of_id]
-        if each.structure_id in directed:
-            each.structure = directed[each.structure_id]
+        if with_structures and each.structure_id in directed:
+            each.structure = directed[each.structure_id].structure
     own = tuple(each for each in partners if each.structure_id in directed)
     keeps = found.structure_id in directed
-    if keeps:
-        found.structure = directed[found.structure_id]
-    elif found.baseline_id is not None:
+    if not keeps and found.baseline_id is not None:
         led = Alliance.objects.coordinated_by(person).filter(baseline=found.baseline_id)
         keeps = led.exists()
     facilitates = found.facilitator_id == person.pk and RoleSeat.Role.FACILITATOR in roles
@@ -140,9 +140,9 @@ def inside_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
     return _where(delivery_for(person, pk, *joined), lambda access: access.is_inside)
 
 
-def kept_for(person: Person, pk: int) -> DeliveryAccess:
+def kept_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
     """The access of who keeps the contract, or 404."""
-    return _where(delivery_for(person, pk), lambda access: access.keeps)
+    return _where(delivery_for(person, pk, *joined), lambda access: access.keeps)
 
 
 def hours_for(person: Person, pk: int, *joined: str) -> DeliveryAccess:
@@ -157,7 +157,8 @@ def facilitated_for(person: Person, pk: int) -> DeliveryAccess:
 
 def report_for(person: Person, pk: int) -> DeliveryAccess:
     """The access of who reads the report on the hours of all: not one that reads its own part."""
-    return _where(delivery_for(person, pk), lambda a: a.reads_whole or a.facilitates or a.buys)
+    found = delivery_for(person, pk, "structure")
+    return _where(found, lambda a: a.reads_whole or a.facilitates or a.buys)
 
 
 def facilitated_by(person: User) -> DeliveryQuerySet:

@@ -26,7 +26,7 @@ from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
 _SEATS, _SEATS_READ = "_cordee_seats", "_cordee_seats_read"
-_VIEWER = "_cordee_viewer"
+_VIEWER, _ROLE = "_cordee_viewer", "_cordee_role"
 Role = RoleSeat.Role
 OF_NETWORKS = (Role.NETWORK_STAFF, Role.DELEGATE)
 IN_STRUCTURES = (Role.DIRECTOR, Role.SUPERVISOR, Role.COUNSELLOR)
@@ -48,10 +48,11 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
     return known
 
 
-def seats_read(person: User) -> list[RoleSeat]:
-    """The same with their structures, read now: access that needs them leaves them on this row of
-    the person, which lives as long as its request, and the menu of the page takes them there."""
-    found = list(_seats(person).select_related("structure"))
+def seats_read(person: User, *, with_structures: bool = False) -> list[RoleSeat]:
+    """The same, read now: access that needs them leaves them on this row of the person, which lives
+    as long as its request, and the menu of the page takes them there."""
+    rows = _seats(person)
+    found = list(rows.select_related("structure") if with_structures else rows)
     setattr(person, _SEATS_READ, found)
     return found
 
@@ -180,8 +181,14 @@ def _person(request: HttpRequest) -> User | None:
 
 def strongest_role(request: HttpRequest) -> Role | None:
     """The role whose bar a person has, the first of the table that they hold; None without any."""
-    held = {seat.role for seat in seats_of(request)}
-    return next((role for role in Role if role in held), None)
+    seats = seats_of(request)
+    # Asked of every entry of the two menus; of other seats, it is found anew.
+    known: tuple[list[RoleSeat], Role | None] | None = getattr(request, _ROLE, None)
+    if known is None or known[0] is not seats:
+        held = {seat.role for seat in seats}
+        known = seats, next((role for role in Role if role in held), None)
+        setattr(request, _ROLE, known)
+    return known[1]
 
 
 def for_roles(*roles: Role) -> Callable[[HttpRequest], bool]:

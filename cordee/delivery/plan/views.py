@@ -35,7 +35,7 @@ AGAIN = "Ce plan n’est plus à jour. Posez la question de nouveau."
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """The question, how far its search is, or its answer."""
-    access, viewer = delivery_access.kept_for(request.user, pk), viewer_of(request)
+    access, viewer = delivery_access.kept_for(request.user, pk, "structure"), viewer_of(request)
     context = frame_of(access, "delivery:plan")
     kept = _kept(pk)
     is_asking = request.method == "POST" or "question" in request.GET
