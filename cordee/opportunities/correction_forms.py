@@ -21,17 +21,12 @@ from cordee.rules.reservation import Reservation
 NOT_OURS = "aucun"
 OTHER_TRADES = ("second", "third")
 
-# Each trade; of finishing works, all of it or one craft.
-_ASKED: Any = [
-    (crafts.WHOLE, f"{label}, tous corps d’état") if slug == crafts.TRADE else (slug, label)
-    for slug, label in TRADE_CHOICES
+# Each trade, of which the words tell the crafts of finishing works; or these, as a person says.
+_CRAFTS = [
+    (crafts.WHOLE, "Tous corps d’état"),
+    *((crafts.asked_as(crafts.TRADE, each.slug), each.label) for each in crafts.CRAFTS.values()),
 ]
-_ASKED.append(
-    (
-        "Second œuvre, un corps d’état",
-        [(crafts.asked_as(crafts.TRADE, each.slug), each.label) for each in crafts.CRAFTS.values()],
-    )
-)
+_ASKED: Any = [*TRADE_CHOICES, ("Second œuvre, corps d’état par corps d’état", _CRAFTS)]
 
 # What a choice sends, back to the JSON value of the fact.
 _YES_NO = {"oui": True, "non": False}
@@ -136,8 +131,7 @@ def initial_of(fact: FactDefinition, value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     if fact.shape is FactInput.TRADES:
-        said = [crafts.WHOLE if each == crafts.TRADE else each for each in value or [NOT_OURS]]
-        return dict(zip(("value", *OTHER_TRADES), said, strict=False))
+        return dict(zip(("value", *OTHER_TRADES), value or [NOT_OURS], strict=False))
     return {"value": _initial(fact.shape, value)}
 
 

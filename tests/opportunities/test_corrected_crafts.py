@@ -101,7 +101,8 @@ def test_the_form_offers_each_craft_and_shows_what_was_read() -> None:
     assert form.is_valid(), form.errors
     assert form.stored_value == [PAINT, FLOORS]
     html = CorrectionForm(fact, initial=initial_of(fact, [crafts.TRADE, PIPES])).as_div()
-    assert f'<option value="{crafts.WHOLE}" selected>' in html
+    assert f'<option value="{crafts.TRADE}" selected>' in html
+    assert f'<option value="{crafts.WHOLE}">Tous corps d’état</option>' in html
     assert f'<option value="{PIPES}" selected>Plomberie et chauffage</option>' in html
 
 
