@@ -58,7 +58,8 @@ class Labour:
 class Line:
     """One work package as the group prices it.
 
-    `key` is its position in the breakdown ("01"), which is also the engine's package id.
+    `key` is its position in the breakdown ("01"), which is also the engine's package id; `trade`
+    what it asks: a trade, or one craft of it (`rules.crafts`).
     `insertion_hours` is what the notice asks of this line, where it says so.
     """
 

@@ -20,7 +20,7 @@ from cordee.members.models import Activity, Chantier, Crew, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.opportunities.models import ContractHolder
-from cordee.rules import prudence
+from cordee.rules import crafts, prudence
 from cordee.rules.kinds import Kind
 from cordee.rules.legal_forms import LeadFacts, NoticeForm
 from cordee.rules.months import month_number
@@ -119,15 +119,18 @@ def notice_of(alliance: Alliance) -> NoticeFacts:
 
 
 def trades_of(rows: Iterable[AllianceParty], *, supposed: bool = False) -> dict[str, set[str]]:
-    """What each party declares able to do, by its key: one query. `supposed`: what is only guessed
-    of it too."""
+    """The trades and crafts that each party declares able to do, by its key: one query.
+    `supposed`: what is only guessed of it too, and crafts that it did not tell."""
     keys = {row.structure_id: row.key for row in rows}
     activities = Activity.objects.filter(chantier__structure__in=keys)
     if not supposed:
         activities = activities.filter(certainty=Certainty.KNOWN)
     found: dict[str, set[str]] = {}
-    for structure, trade in activities.order_by().values_list("chantier__structure", "trade"):
-        found.setdefault(keys[structure], set()).add(trade)
+    columns = "chantier__structure", "trade", "crafts"
+    for structure, trade, told in activities.order_by().values_list(*columns):
+        answered = crafts.answered(trade, told)
+        own = {asked for asked, is_told in answered if is_told or supposed}
+        found.setdefault(keys[structure], set()).update(own)
     return found
 
 

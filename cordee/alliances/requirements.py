@@ -52,7 +52,7 @@ def line_of(package: WorkPackage) -> Line:
         key=f"{package.position:02d}",
         lot=lot_of(package),
         label=package.label,
-        trade=package.trade,
+        trade=package.asked,
         price_cents=package.amount_cents,
         need_cfte=package.need_cfte,
         first_month=package.first_month,

@@ -23,6 +23,7 @@ from cordee.dossier import phrases
 from cordee.dossier.candidacy import staff_supplied
 from cordee.dossier.model import Dossier
 from cordee.dossier.phrases import euros, gap, on_paper, ours
+from cordee.rules.crafts import trade_of
 from cordee.rules.figures import percent
 from cordee.rules.insertion_hours import ClauseHours, clause_hours
 from cordee.rules.kinds import HANDICAP_KINDS, SIAE_KINDS, supplies_staff
@@ -248,11 +249,12 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
 
 def _usual_share(dossier: Dossier) -> str:
     """The share that is usual in the trades of the offer, by price; offered, never counted."""
-    lines = [line for line in dossier.terms.lines if line.trade in TRADES and line.price_cents]
-    price = sum(line.price_cents for line in lines)
+    priced = [(TRADES.get(trade_of(line.trade)), line.price_cents) for line in dossier.terms.lines]
+    lines = [(trade, cents) for trade, cents in priced if trade and cents]
+    price = sum(cents for _, cents in lines)
     if not price:
         return ""
-    labour = sum(line.price_cents * TRADES[line.trade].labour_share for line in lines)
+    labour = sum(cents * trade.labour_share for trade, cents in lines)
     return f" (usuelle dans ces métiers, à confirmer : {french.percent(labour / price, 0)})"
 
 

@@ -14,6 +14,7 @@ from cordee.base.documents import Block, Heading, Paragraph, Words, inlines
 from cordee.base.ui import french
 from cordee.dossier.texts import MODEL
 from cordee.notices.notice import Buyer, Criterion
+from cordee.rules.crafts import trade_of
 from cordee.rules.kinds import Kind
 from cordee.rules.official_forms import OfficialForm, official_forms
 from cordee.rules.reservation import Reservation
@@ -274,7 +275,8 @@ class Dossier:
         split says nothing of that party."""
         taken = {cell.line for cell in self.terms.cells_of(party.key)}
         lines = (line for line in self.terms.lines if lot in ("", line.lot))
-        return tuple({line.trade: None for line in lines if not taken or line.key in taken})
+        trades = (trade_of(line.trade) for line in lines if not taken or line.key in taken)
+        return tuple(dict.fromkeys(trades))
 
     def lots_of(self, party: Party) -> tuple[LotFacts, ...]:
         """The lots in which a party takes a part; all of them where the split says nothing.

@@ -1,12 +1,16 @@
 """One craft of finishing works never answers for another, wherever structures meet a package."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.alliances.law import trades_of
+from cordee.alliances.requirements import line_of
+from cordee.alliances.table.measures import columns_of
 from cordee.composing import problem as composing
 from cordee.composing.models import Outcome
 from cordee.composing.problem import sentences
@@ -15,6 +19,8 @@ from cordee.members.network_access import desk_or_none
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions, pages, problem
 from cordee.mobilisation.campaigns.concerned import concerned
+from cordee.mobilisation.feeds.content import entries_of
+from cordee.mobilisation.models import FeedKey
 from cordee.mobilisation.problem.candidates import SearchOverride, matches_of
 from cordee.mobilisation.watch import reach
 from cordee.opportunities.models import Opportunity, OpportunityTrade, VerdictKind, WorkPackage
@@ -251,3 +257,42 @@ def test_a_whole_of_finishing_works_is_for_whoever_does_any_of_it(
     (only,) = ranked(works, network)
     assert {line.name for line in only.lines} == set(MEMBERS)
     assert OpportunityTrade.objects.get(opportunity=works).crafts == []
+
+
+def told_in_feed(structure: Structure) -> set[str]:
+    person = make_person(f"{structure.pk}@exemple.fr", role="director", structure=structure)
+    key = FeedKey.objects.create(person=person, kind="calendar", structure=structure)
+    return {each.opportunity.title for each in entries_of(key, now=timezone.now())}
+
+
+def test_a_feed_holds_no_lot_of_another_craft_and_all_where_none_was_told(
+    network: Network, tmp_path: Path
+) -> None:
+    for title, lot in (
+        ("Plomberie de la mairie", ("Plomberie et chauffage", "45330000")),
+        ("Peinture de la mairie", ("Peinture des salles", "45442100")),
+        ("Rénovation de la mairie", ("Corps d’état secondaires", "45400000")),
+    ):
+        make_works(tmp_path, title, [lot])
+    every = set(Opportunity.objects.values_list("title", flat=True))
+    assert len(every) == 3
+    said = {one.name: told_in_feed(one) for one in Structure.objects.filter(name__in=MEMBERS)}
+    assert said["Silence"] == said["Deux mains"] == every
+    assert said["Pinceaux"] == every - {"Plomberie de la mairie"}
+    assert said["Tuyaux"] == every - {"Peinture de la mairie"}
+
+
+def test_a_line_of_an_alliance_asks_the_craft_of_its_package(
+    works: Opportunity, network: Network
+) -> None:
+    plumbing, painting = map(line_of, packages_of(works))
+    rows: Any = [
+        SimpleNamespace(structure_id=one.pk, key=one.name)
+        for one in Structure.objects.filter(name__in=MEMBERS)
+    ]
+    told, possible = trades_of(rows), trades_of(rows, supposed=True)
+    assert {name for name, own in told.items() if plumbing.trade in own} == {"Tuyaux", "Deux mains"}
+    assert {name for name, own in possible.items() if painting.trade in own} == {
+        *("Pinceaux", "Deux mains", "Silence")
+    }
+    assert columns_of(SimpleNamespace(lines=[plumbing]))[0].trade == "Plomberie et chauffage"

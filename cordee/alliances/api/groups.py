@@ -26,6 +26,7 @@ from cordee.alliances.planning.pages import milestones_of
 from cordee.base.api.frame import REFUSALS, PageNumber, PageSize, Problem, page_of
 from cordee.base.api.problems import Refusal
 from cordee.opportunities.api import month_of
+from cordee.rules import crafts
 
 router = Router(tags=["Alliances"])
 
@@ -132,7 +133,8 @@ def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
                 "key": line.key,
                 "lot": line.lot,
                 "label": line.label,
-                "trade": line.trade,
+                "trade": crafts.trade_of(line.trade),
+                "craft": crafts.craft_of(line.trade),
                 "price_cents": line.price_cents if reads else None,
                 "need_cfte": line.need_cfte,
                 "insertion_hours": line.insertion_hours,

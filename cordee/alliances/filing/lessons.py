@@ -15,7 +15,7 @@ from cordee.alliances.access import alliances_for, own_parts_in
 from cordee.alliances.frame.mails import addressed, to_sign
 from cordee.alliances.models import Alliance, BidResult
 from cordee.dossier import phrases
-from cordee.rules import procedure
+from cordee.rules import crafts, procedure
 from cordee.rules.figures import NARROW_SPACE, euros, number
 
 MOST_SHOWN = 3
@@ -124,7 +124,7 @@ def lessons_for(person: User, alliance: Alliance) -> list[Lesson]:
     was a subcontractor learns nothing of its price.
     """
     opportunity = alliance.opportunity
-    trades = {line.trade for line in alliance.terms.lines}
+    trades = {crafts.trade_of(line.trade) for line in alliance.terms.lines}
     same = Q(opportunity__trades__trade__in=trades)
     if opportunity.buyer_id is not None:
         same |= Q(opportunity__buyer=opportunity.buyer_id)

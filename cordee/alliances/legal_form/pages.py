@@ -19,6 +19,7 @@ from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.state.current import accepted_keys, open_breaks
 from cordee.notices.notice import GroupingForm
+from cordee.rules import crafts
 from cordee.rules.figures import lot_name
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
@@ -35,7 +36,6 @@ from cordee.rules.legal_forms import (
     compare,
 )
 from cordee.rules.reservation import ARTICLES, Reservation
-from cordee.rules.trades import TRADES
 
 STANDINGS: Mapping[Feasibility, tuple[str, str]] = {
     Feasibility.POSSIBLE: ("sur", "Possible"),
@@ -162,7 +162,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
         ],
         # (trade, lot) that nobody at work there declares (RULE-20).
         "gaps": [
-            (TRADES[gap.competence].short_label, lot_name(gap.lot))
+            (crafts.label_of(gap.competence), lot_name(gap.lot))
             for gap in legal_facts.trades_without_anybody(terms, scope, law.trades_of(rows))
         ],
         # Whether one of them could answer alone with the others working for it.

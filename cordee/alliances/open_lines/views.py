@@ -41,7 +41,7 @@ from cordee.opportunities.access import may_post_needs
 from cordee.opportunities.actions.needs import start_draft
 from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.need_content import WHAT, WHERE
-from cordee.rules.trades import TRADES
+from cordee.rules import crafts
 
 State = AllianceParty.State
 # Who is in the team, was asked, or said no once: nobody is asked twice from here.
@@ -175,7 +175,7 @@ def _wanted(each: OpenLine) -> WantedLine:
         lacks.append(f"{french.count(each.hours, 'heure')} d’insertion")
     if each.lacks_trade:
         lacks.append("le métier, que personne n’a dit exercer")
-    trade = TRADES[line.trade].short_label if line.trade in TRADES else line.trade
+    trade = crafts.label_of(line.trade)
     return WantedLine(each, line.label, trade, months.span(line.first_month, line.months), lacks)
 
 
@@ -220,7 +220,7 @@ def need_of(
     return {
         WHAT: {"title": line.label, "buyer": access.alliance.coordinator_name},
         WHERE: {
-            "trade": line.trade,
+            "trade": crafts.trade_of(line.trade),
             "place": place,
             "start": f"{year}-{month + 1:02d}-01",
             "months": str(line.months),

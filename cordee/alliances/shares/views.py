@@ -33,6 +33,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
 from cordee.members.today.way_back import coming_back
+from cordee.rules import crafts
 from cordee.skills.frameworks.values import PROPOSED, situations_for
 
 type Words = Callable[[int], str]
@@ -61,7 +62,7 @@ def share_page(
         "rows": rows,
         "situations": [
             (each, owner.sentences(each))
-            for owner, each in situations_for(line.trade for line, _ in cells)
+            for owner, each in situations_for(crafts.trade_of(line.trade) for line, _ in cells)
         ][:PROPOSED],
         # A future employer has no work to read: it agrees to its place, which the others await.
         "may_accept": bool(rows) or not found.role.has_share,

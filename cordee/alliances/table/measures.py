@@ -8,7 +8,7 @@ from cordee.agreement.model import Cell, Line
 from cordee.agreement.terms import Terms
 from cordee.base.ui import french, months
 from cordee.base.ui.fields import read_decimal, significant_decimals
-from cordee.rules.trades import TRADES
+from cordee.rules import crafts
 
 MOST = 10**12
 # The longest line of the engine, so of a cell.
@@ -123,7 +123,7 @@ def columns_of(terms: Terms) -> list[Column]:
         Column(
             line,
             str(number),
-            TRADES[line.trade].short_label if line.trade in TRADES else line.trade,
+            crafts.label_of(line.trade),
             months.span(line.first_month, line.months),
         )
         for number, line in enumerate(terms.lines, start=1)

@@ -19,6 +19,7 @@ from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner,
 from cordee.dossier.money import known_sum
 from cordee.members.models import Structure
 from cordee.opportunities.models import AwardedContract
+from cordee.rules.crafts import trade_of
 from cordee.rules.months import month_number
 from cordee.rules.sharing_out import shared_out
 
@@ -212,7 +213,7 @@ def _lot_of_terms(made: Delivery, terms: Terms, key: str) -> DeliveryLot:
         delivery=made,
         key=key,
         title=lines[0].label if len(lines) == 1 else "",
-        trade=lines[0].trade,
+        trade=trade_of(lines[0].trade),
         amount_cents=sum(line.price_cents for line in lines),
         stated_minutes=None if hours is None else hours * 60,
         labour_share=_rate(common.labour_share_percent),

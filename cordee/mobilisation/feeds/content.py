@@ -31,7 +31,7 @@ from cordee.opportunities.models import (
 )
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.programmes.progress import attached_to
-from cordee.rules import territory
+from cordee.rules import crafts, territory
 from cordee.rules.reservation import Reservation
 
 if TYPE_CHECKING:
@@ -131,18 +131,24 @@ def _rows(key: FeedKey, now: datetime) -> OpportunityQuerySet:
 
 
 def _reaches(structure: Structure) -> dict[str, int]:
-    """How far it goes, by trade."""
-    found = Activity.objects.filter(chantier__structure=structure).order_by().values("trade")
-    return {each["trade"]: each["reach"] for each in found.annotate(reach=Max("reach_km"))}
+    """How far it goes, by trade and by craft."""
+    reaches: dict[str, int] = {}
+    rows = Activity.objects.filter(chantier__structure=structure).order_by()
+    for trade, told, reach_km in rows.values_list("trade", "crafts", "reach_km"):
+        for asked, _ in crafts.answered(trade, told):
+            reaches[asked] = max(reach_km, reaches.get(asked, 0))
+    return reaches
 
 
 def _of_structure(
     rows: OpportunityQuerySet, structure: Structure, *, directs: bool
 ) -> OpportunityQuerySet:
-    """Its trades within its reach; for who directs it, also what networks asked it about."""
+    """Its trades within its reach, crafts apart; for who directs it, also what networks asked it
+    about."""
     wanted = Q(pk__in=[])
     if structure.point is not None:
-        for trade, reach_km in _reaches(structure).items():
+        own = {each: km for each, km in _reaches(structure).items() if not crafts.craft_of(each)}
+        for trade, reach_km in own.items():
             places = OpportunityPlace.objects.around(
                 *structure.point, reach_km, structure.department_id or ""
             ).filter(opportunity=OuterRef("pk"))
@@ -209,7 +215,7 @@ def _one(rows: Any, figure: Any) -> Any:
 
 
 def _cut(key: FeedKey, rows: OpportunityQuerySet) -> list[Opportunity]:
-    """The first of the rows; for a structure, those whose place lies in the circle itself."""
+    """The first of the rows; for a structure, those of its crafts in the circle itself."""
     structure = key.structure
     if structure is None:
         return list(rows[:MOST_ENTRIES])
@@ -222,8 +228,10 @@ def _cut(key: FeedKey, rows: OpportunityQuerySet) -> list[Opportunity]:
 
 
 def _is_near(row: Opportunity, structure: Structure, reaches: dict[str, int]) -> bool:
-    reach = max((reaches.get(trade.trade, 0) for trade in row.trades.all()), default=0)
-    home = structure.point
+    asked = [one for trade in row.trades.all() for one in trade.asked if one in reaches]
+    if not asked:
+        return False
+    reach, home = max(reaches[one] for one in asked), structure.point
     for place in row.places.all():
         if place.is_supposed or place.latitude is None or place.longitude is None:
             if place.department_id == structure.department_id:
