@@ -20,6 +20,7 @@ from cordee.opportunities.wording import where_words
 FITTING = (VerdictKind.ALONE, VerdictKind.TEAM)
 TITLE_LETTERS = 80
 PENDING = "Le calcul est en cours. Revenez dans une minute."
+SEARCHING = "Nous cherchons vos marchés"
 NOTHING = "Aucun marché ouvert n’est dans vos métiers et assez près."
 
 

@@ -186,10 +186,13 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
     if is_narrowed:
         found = found.filter(opportunity__in=filters.apply(rows, now).order_by().values("pk"))
     page = page_of(request, found, PAGE_SIZE)
+    pending = for_you.PENDING if for_you.is_pending(structure) else ""
+    fitting = found.filter(kind__in=for_you.FITTING).count()
+    is_empty_yet = bool(pending) and not (page.paginator.count or is_narrowed)
     context = {
-        "title": for_you.counted_words(
-            found.filter(kind__in=for_you.FITTING).count(), page.paginator.count
-        ),
+        "title": for_you.SEARCHING
+        if is_empty_yet
+        else for_you.counted_words(fitting, page.paginator.count),
         "structure": structure,
         "others": [each for each in structures if each != structure],
         "form": form,
@@ -199,7 +202,7 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
         "page": page,
         "contracts": for_you.contracts_of(page, viewer.on),
         "possible": [] if is_narrowed or page.number > 1 else _possible_for(structure, now),
-        "pending": for_you.PENDING if for_you.is_pending(structure) else "",
+        "pending": pending,
         "is_narrowed": is_narrowed,
     }
     return render(request, "opportunities/for_you.html", context)
