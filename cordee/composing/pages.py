@@ -19,7 +19,7 @@ from cordee.composing.problem import (
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import Viewer
-from cordee.opportunities.supposed import supposition_of
+from cordee.opportunities.supposed import Supposition, supposition_of
 from cordee.rules.months import month_number
 
 
@@ -157,6 +157,8 @@ class Page:
     def title(self) -> str:
         if self.composition.outcome == Outcome.UNDECIDED or not (self.best or self.reasons):
             return "Aucune équipe trouvée dans le temps donné"
+        if self.is_size_decisive:
+            return "On ne sait pas encore\u00a0: la taille décide"
         if self.best is None:
             # What lacks, how much and when; the package is named in the list below.
             lack = self.reasons[0].partition("\u00a0: ")[2] if len(self.reasons) == 1 else ""
@@ -187,6 +189,11 @@ class Page:
             return ""
         told = size_limits.sentences_of(limits, self.supposition, self.posed.packages)
         return " ".join(told)
+
+    @property
+    def is_size_decisive(self) -> bool:
+        """Whether nobody can hold it at the size supposed, and a smaller one might do."""
+        return _is_size_decisive(self.result, self.supposition, self.findings.sizes)
 
     @property
     def amount_cents(self) -> int:
@@ -253,6 +260,8 @@ class Page:
     def impossible_title(self) -> str:
         if self.ask_first:
             return "À confirmer\u00a0: des structures proches ne disent pas leurs métiers"
+        if self.is_size_decisive:
+            return "Sûr à la taille supposée"
         return "Sûr, si nous supposons juste" if self.supposed else "Nous en sommes sûrs"
 
     @property
@@ -317,20 +326,32 @@ def certainty_of(is_proven: bool, guesses: int, *, is_read_well: bool) -> tuple[
     return ("sur", "Prouvée") if is_read_well else ("inconnu", "L’avis à confirmer")
 
 
+def _is_size_decisive(
+    result: problem.Result,
+    supposed: Supposition | None,
+    limits: size_limits.SizeLimits | None = None,
+) -> bool:
+    lacks = result.impossibility.reasons if result.impossibility else ()
+    told = [(each.shortage.value, each.package) for each in lacks]
+    return bool(told) and size_limits.decides(supposed, limits, told)
+
+
 def proof_state_of(composition: Composition) -> tuple[str, str]:
     """(sort of state, its words) of a composition that is over, for a list of them.
 
     Proven outright only where nothing is supposed, of a structure or of the notice.
     """
     if composition.outcome == Outcome.IMPOSSIBLE:
-        is_open = bool(sentences.ask_first(problem.read_result(composition.best)))
+        result = problem.read_result(composition.best)
+        supposed = supposition_of(list(composition.breakdown.packages.all()), with_place=True)
+        is_open = sentences.ask_first(result) or _is_size_decisive(result, supposed)
         return ("inconnu", "À confirmer") if is_open else ("bloque", "Impossible aujourd’hui")
     if composition.outcome != Outcome.COMPOSED:
         return "inconnu", "Ni trouvé ni exclu"
     best = composition.best["value"]
-    supposed = sentences.supposed_of(composition.breakdown.packages.all())
+    unsaid = sentences.supposed_of(composition.breakdown.packages.all())
     is_proven = best["status"] == "optimal"
-    return certainty_of(is_proven, len(best["assumptions"]), is_read_well=not supposed)
+    return certainty_of(is_proven, len(best["assumptions"]), is_read_well=not unsaid)
 
 
 def shown_of(

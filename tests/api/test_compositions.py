@@ -45,6 +45,8 @@ def test_a_team_is_composed_read_and_the_same_as_on_its_page(
 
     page = signed_in_client(staff).get(told["url"]).context["page"]
     answer, best = told["answer"], told["answer"]["best"]
+    # The notice tells its sizes.
+    assert answer["size_supposed"] == answer["size_limits"] == ""
     assert answer["title"] == page.title
     assert answer["proof"] in {"proven", "proven_if"}
     assert (answer["proof"] == "proven") is page.is_proven_outright

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 
 import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.composing import actions
 from cordee.composing.models import Composition, Proposal
+from cordee.composing.verdicts import computing
 from cordee.members.models import SharingAgreement, Structure
 from cordee.mobilisation.actions import rank_structures
+from cordee.opportunities.models import WorkPackage
 from tests.composing.conftest import Valley
+from tests.members.makers import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
@@ -95,3 +100,40 @@ def test_a_ranking_is_asked_from_the_lots(visit: Visit, valley: Valley, nadia: U
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui peut répondre")
     page.get_by_role("link", name="Les Jardins de la Verdoire").click()
     expect(page.get_by_role("table", name="Détail de la note")).to_be_visible()
+
+
+def test_a_director_reads_what_is_supposed_of_the_size_and_where_the_answer_changes(
+    visit: Visit, axe_check: Check, valley: Valley
+) -> None:
+    """Then she opens the form that says it; a delegate reads that nobody knows yet."""
+    facades = valley.opportunity("facades")
+    rows = WorkPackage.objects.filter(breakdown=facades.latest_breakdown())
+    for row in rows:
+        compared = {"state": "compared", "rule": "", "evidence": []}
+        told = row.provenance | {"amount_cents": compared, "need_cfte": compared}
+        QuerySet.update(rows.filter(pk=row.pk), provenance=told)
+    stone = Structure.objects.get(name="Pierre et Chaux")
+    zoe = make_person("zoe@pierre.example", role="director", structure=stone)
+    computing.compute(stone, timezone.now(), is_over=lambda: False)
+
+    page = visit(f"/opportunites/{facades.pk}/", phone=True, user=zoe)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("On ne sait pas encore")
+    expect(main).to_contain_text("L’avis ne dit pas le montant\u00a0: nous supposons 56 000 €")
+    expect(main).to_contain_text("Avec ce que nous supposons\u00a0: non. À 28 000 €, une structure")
+    axe_check(page)
+    page.get_by_role("link", name="Corriger").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Quel montant l’acheteur estime-t-il\u202f?"
+    )
+
+    answer = visit(
+        f"/alliances/{valley.compose('facades').pk}/",
+        user=User.objects.get(email="reseau@cordee.example"),
+    )
+    expect(answer.get_by_role("heading", level=1)).to_have_text(
+        "On ne sait pas encore\u00a0: la taille décide"
+    )
+    axe_check(answer)
+    answer.get_by_role("link", name="Quoi demander").click()
+    expect(answer.get_by_role("heading", name="Questions à l’acheteur")).to_be_visible()

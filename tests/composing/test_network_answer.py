@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from cordee.composing.models import Composition
+from cordee.composing.models import Composition, Study
 from cordee.composing.pages import proof_state_of
+from cordee.composing.problem.size_limits import SMALLER, SizeLimits
 from cordee.composing.verdicts.computing import answers_for
 from cordee.members.sharing import Viewer
-from cordee.opportunities.models import Verdict
+from cordee.opportunities.models import Verdict, WorkPackage
 from cordee.opportunities.verdicts import VerdictLine
+from cordee.rules.plain import to_plain
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +104,32 @@ def test_nothing_is_told_of_what_others_computed_nor_of_another_notice(
     Composition.objects.filter(pk=composition.pk).update(state="cancelled", outcome="")
     assert told() == {}
     assert not Verdict.objects.exists(), "nothing of it is kept for a structure"
+
+
+def test_where_the_size_is_only_supposed_nobody_knows_yet(
+    valley: Any, person: Any, signed_in_client: Any
+) -> None:
+    viewer = Viewer.of(person("reseau"), valley.day)
+    composition, opportunity = valley.compose("facades"), valley.opportunity("facades")
+    rows = WorkPackage.objects.filter(breakdown=composition.breakdown)
+    for row in rows:
+        compared = {"state": "compared", "rule": "", "evidence": []}
+        told = row.provenance | {"amount_cents": compared, "need_cfte": compared}
+        QuerySet.update(rows.filter(pk=row.pk), provenance=told)
+    reader = signed_in_client(person("reseau"))
+    address = reverse("composing:detail", args=[composition.pk])
+    said, page = answers_for(viewer, [opportunity.pk])[opportunity.pk], reader.get(address).text
+    assert (said.title, said.short) == ("On ne sait pas encore", "À confirmer")
+    assert said.reason == "Personne ne peut tout tenir à la taille supposée."
+    assert "On ne sait pas encore\u00a0: la taille décide" in page
+    assert "Demandez la taille à l’acheteur" in page
+    assert "Impossible aujourd’hui" not in page
+    assert proof_state_of(Composition.objects.get()) == ("inconnu", "À confirmer")
+    # Asked at every smaller size, the answer is no.
+    sizes = to_plain(SizeLimits(lowest=min(SMALLER)))
+    Study.objects.update_or_create(
+        composition=composition,
+        defaults={"state": "done", "asked_at": composition.made_at, "sizes": sizes},
+    )
+    assert answers_for(viewer, [opportunity.pk])[opportunity.pk].title == "Impossible aujourd’hui"
+    assert "Impossible aujourd’hui\u00a0: il manque" in reader.get(address).text

@@ -10,6 +10,7 @@ from cordee.composing.problem.size_limits import (
     Change,
     SizeLimits,
     at_size,
+    decides,
     sentences_of,
     size_limits,
 )
@@ -187,3 +188,15 @@ def test_a_smaller_contract_may_be_harder_to_share() -> None:
     assert compose(shared, time_limit_s=5, seed=0).status is Status.OPTIMAL
     smaller = shared.replace(packages=(work(199),))
     assert compose(smaller, time_limit_s=5, seed=0).status is Status.IMPOSSIBLE
+
+
+def test_a_size_decides_what_lacks_less_of_a_smaller_contract() -> None:
+    lacks = [("capacity", "01"), ("joint", "")]
+    assert decides(NEED, None, lacks)
+    assert decides(NEED, SizeLimits(lowest=SMALLER[1]), lacks)
+    assert decides(NEED, SizeLimits(below=Change(SMALLER[-1], 2)), lacks)
+    assert not decides(NEED, SizeLimits(lowest=SMALLER[-1]), lacks)
+    assert not decides(None, None, lacks)
+    assert not decides(NEED, None, [*lacks, ("trade", "02")])
+    # The size of the third is written.
+    assert not decides(NEED, None, [("capacity", "03")])

@@ -133,6 +133,7 @@ ALWAYS = {
     "cures",
     "cures_useless",
     "explanation",
+    "size_limits",
     "wishes",
     "cut_short",
 }

@@ -112,6 +112,10 @@ class CompositionAnswer(Schema):
     )
     maybe_alone: str = Field(description="Qui pourrait suffire seule, si l’inconnu le permet.")
     supposed_of_notice: list[str] = Field(alias="supposed", description="Ce que l’avis ne dit pas.")
+    size_supposed: str = Field(description="Ce que nous supposons de la taille, ou vide.")
+    size_limits: str = Field(
+        description="À quelle taille la réponse change, d’après ce qui a été cherché ; ou vide."
+    )
     best: Team | None
     certain: Team | None = Field(description="La meilleure avec des chiffres connus seulement.")
     greedy: Team | None = Field(description="La méthode simple : la mieux classée chaque fois.")
@@ -130,6 +134,10 @@ class CompositionAnswer(Schema):
         if page.is_proven_outright:
             return "proven"
         return "proven_if" if page.best.is_proven else "best_found"
+
+    @staticmethod
+    def resolve_size_supposed(page: pages.Page) -> str:
+        return page.supposition.sentence if page.supposition else ""
 
     @staticmethod
     def resolve_wished(page: pages.Page) -> wish_page.GrantedWishes | None:

@@ -10,7 +10,7 @@ crews of 1.00, and too little to share between them, where 2.00 are shared. So e
 one that was asked, and steps are asked from the nearest on, none is skipped.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -18,7 +18,7 @@ from time import perf_counter
 from cordee.base.ui import french
 from cordee.engine.compose import compose
 from cordee.engine.problem import Package, Problem
-from cordee.engine.result import AssumptionKind, Result, Status, round_half_up
+from cordee.engine.result import AssumptionKind, Result, Shortage, Status, round_half_up
 from cordee.mobilisation.problem.packages import least_share
 from cordee.opportunities.supposed import Supposition, Unit, lasting, money
 
@@ -28,6 +28,16 @@ AS_SUPPOSED = 1_000
 SECONDS_FOR_ONE_STEP = 1.5
 # Unknown of a partner, these set no limit: how far its team goes is what it is asked.
 UNBOUNDED = frozenset({AssumptionKind.CAPACITY, AssumptionKind.CEILING})
+# What may lack less of a smaller contract.
+OF_SIZE = frozenset(
+    {
+        Shortage.CAPACITY.value,
+        Shortage.CEILING.value,
+        Shortage.JOINT.value,
+        Shortage.MIN_SHARE.value,
+        Shortage.PARTNERS.value,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,26 @@ def _below(sizes: _Sizes, limits: SizeLimits, most: int, *, or_unsure: bool = Fa
             return replace(limits, below=Change(permille, size, not found.assumptions))
         limits = replace(limits, lowest=permille if or_unsure else AS_SUPPOSED)
     return limits
+
+
+def decides(
+    supposed: Supposition | None,
+    limits: SizeLimits | None,
+    reasons: Iterable[tuple[str, str | None]],
+) -> bool:
+    """Whether the size that is supposed is all that makes a contract impossible, as far as known.
+
+    `reasons`: what lacks, and of which package. Where every smaller size was asked in vain, it is
+    not; where they were not sought yet, it may be.
+    """
+    if supposed is None or supposed.unit is None:
+        return False
+    if limits is not None and limits.below is None and limits.lowest <= min(SMALLER):
+        return False
+    return all(
+        shortage in OF_SIZE and (not package or int(package) in supposed.scaled)
+        for shortage, package in reasons
+    )
 
 
 def sentences_of(

@@ -38,7 +38,8 @@ AMOUNTS = {
 
 
 def study_json(report: StudyReport | None) -> dict[str, Any]:
-    """`alternatives`, `cures`, `explanation`, `wishes` and what was cut short; always all keys."""
+    """`alternatives`, `cures`, `explanation`, `size_limits`, `wishes`, what was cut short; always
+    all keys."""
     if report is None:
         return {
             "alternatives": [],
@@ -46,6 +47,7 @@ def study_json(report: StudyReport | None) -> dict[str, Any]:
             "cures": [],
             "cures_useless": [],
             "explanation": None,
+            "size_limits": None,
             "wishes": None,
             "cut_short": [],
         }
@@ -57,6 +59,7 @@ def study_json(report: StudyReport | None) -> dict[str, Any]:
         "cures": [_way_out(each) for each in report.ways_out],
         "cures_useless": [] if cures is None else to_plain(cures.useless),
         "explanation": _explanation(report),
+        "size_limits": None if found.sizes is None else to_plain(found.sizes),
         "wishes": _wishes(report),
         "cut_short": [step.value for step in found.unfinished],
     }

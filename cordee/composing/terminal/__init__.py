@@ -28,6 +28,7 @@ from cordee.opportunities.breakdown_rows import package_rows
 from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.models.contracts import contracts_like
 from cordee.opportunities.places import PlaceFinder
+from cordee.opportunities.supposed import supposition_of
 from cordee.opportunities.understanding import ReadVersion, understand
 
 SEED = 0
@@ -101,7 +102,10 @@ def _compose(
     inquiry = study.Inquiry(
         question,
         found.best,
-        StudyRequest(alternatives=alternatives),
+        StudyRequest(
+            alternatives=alternatives,
+            supposed=supposition_of(report.packages, with_place=True),
+        ),
         seconds=study.shares_of(max(kept, time_limit_s - (perf_counter() - began))),
         seed=SEED,
         viewer=viewer,

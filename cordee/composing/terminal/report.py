@@ -12,6 +12,7 @@ from cordee.composing.models import Outcome
 from cordee.composing.pages import shown_of
 from cordee.composing.problem import reasons, sentences, team_table
 from cordee.composing.problem.reader import Reader
+from cordee.composing.problem.size_limits import sentences_of
 from cordee.composing.problem.study import MOST_CURES, StudyStep
 from cordee.composing.problem.study_json import month_json, study_json
 from cordee.composing.problem.study_report import PartnerReasons, StudyReport, WayOut
@@ -33,6 +34,7 @@ TITLES = {
     Outcome.UNDECIDED: "Ni trouvé ni exclu dans le temps donné",
 }
 STEP_WORDS = {
+    StudyStep.SIZES: "à quelle taille la réponse change",
     StudyStep.ALTERNATIVES: "d’autres équipes",
     StudyStep.LIMITS: "ce que rapporterait chaque limite un peu plus large",
     StudyStep.CURES: "d’autres changements possibles",
@@ -257,8 +259,13 @@ def _study_blocks(report: StudyReport) -> Iterator[list[str]]:
     is_through = len(report.partners) > 1 and StudyStep.ALTERNATIVES not in found.unfinished
     others = [(each.who_changes, each.sentence, each.proof) for each in report.alternatives]
     ways = [*map(_way_out, report.ways_out)]
+    supposed = found.request.supposed
+    sizes = [supposed.sentence] if supposed else []
+    if supposed and found.sizes:
+        sizes += sentences_of(found.sizes, supposed, found.question.problem.packages)
     possible = "Ce qui rendrait ce marché possible" if ways else "Ce qui ne suffirait pas"
     parts: list[tuple[str, Sequence[Sequence[str]], Sequence[str]]] = [
+        ("Ce que nous supposons du marché", (), sizes),
         ("Pourquoi ces structures", [*map(_why, report.partners)], ()),
         ("Ce qui limite l’équipe", [each.sentences for each in report.limits], ()),
         ("Où la méthode simple perd", (), report.greedy_loss if is_whole else ()),

@@ -26,7 +26,7 @@ from cordee.composing import problem
 from cordee.composing.access import compositions_for
 from cordee.composing.models import ANSWER_FIELDS, Composition, Outcome, mark_outdated
 from cordee.composing.pages import certainty_of
-from cordee.composing.problem import sentences
+from cordee.composing.problem import sentences, size_limits
 from cordee.composing.problem import verdict as judging
 from cordee.members.models import Membership, Structure
 from cordee.members.sharing import Viewer
@@ -39,6 +39,7 @@ from cordee.opportunities.next_steps import NextStep, Reader
 from cordee.opportunities.supposed import supposition_of
 from cordee.opportunities.verdicts import VerdictLine
 from cordee.rules import territory
+from cordee.rules.plain import from_plain
 
 # The best of the ranking that are listed, and of them those for which a team is sought.
 MOST_LISTED, MOST_COMPOSED = 60, 10
@@ -181,8 +182,8 @@ def _composed(
 def latest_of(viewer: Viewer, opportunities: Collection[int]) -> QuerySet[Composition]:
     """Ended compositions of some opportunities that the viewer may open, the one to read first.
 
-    Each with `plan`, `status`, `guesses`, `alone_if` and `reasons` of its answer, and whether
-    somebody `is_untold` of its trades; the rest stays in the base.
+    Each with `plan`, `status`, `guesses`, `alone_if` and `reasons` of its answer, whether somebody
+    `is_untold` of its trades, and the `sizes` at which it changes; the rest stays in the base.
     """
     untold = Q(best__value__set_aside__icontains=sentences.UNTOLD_TRADE)
     return (
@@ -199,6 +200,7 @@ def latest_of(viewer: Viewer, opportunities: Collection[int]) -> QuerySet[Compos
             alone_if=F("best__value__alone_if"),
             reasons=F("best__value__impossibility__reasons"),
             is_untold=ExpressionWrapper(untold, BooleanField()),
+            sizes=F("study__sizes"),
         )
     )
 
@@ -235,6 +237,11 @@ def _line(row: Any) -> VerdictLine:
         if row.is_untold and lacks_trade:
             # As its page says (`sentences.ask_first`): nobody nearby was asked yet.
             return not_yet("Des structures proches ne disent pas leurs métiers.")
+        supposed = supposition_of(row.breakdown.packages.all(), with_place=True)
+        limits = from_plain(size_limits.SizeLimits, row.sizes) if row.sizes else None
+        lacks = [(each["shortage"], each["package"]) for each in row.reasons]
+        if size_limits.decides(supposed, limits, lacks):
+            return not_yet("Personne ne peut tout tenir à la taille supposée.")
         title, reason = "Impossible aujourd’hui", "Personne ne peut tout tenir."
         return VerdictLine(VerdictKind.NOT_THEN, title, "Impossible", "bloque", "bloque", reason)
     if row.outcome != Outcome.COMPOSED:
