@@ -59,7 +59,7 @@ class AllianceLot(Schema):
     lot: str
     label: str
     trade: str
-    craft: str = Field(description="Son corps d’état ; vide : tout le métier.")
+    craft: str = Field(description="Son corps d’état\u202f; vide\u00a0: tout le métier.")
     price_cents: int | None = Field(description="Vide si vous ne lisez que votre part.")
     need_cfte: int | None
     insertion_hours: int | None

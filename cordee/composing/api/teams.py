@@ -114,7 +114,7 @@ class CompositionAnswer(Schema):
     supposed_of_notice: list[str] = Field(alias="supposed", description="Ce que l’avis ne dit pas.")
     size_supposed: str = Field(description="Ce que nous supposons de la taille, ou vide.")
     size_limits: str = Field(
-        description="À quelle taille la réponse change, d’après ce qui a été cherché ; ou vide."
+        description="À quelle taille la réponse change, d’après ce qui a été cherché, ou vide."
     )
     best: Team | None
     certain: Team | None = Field(description="La meilleure avec des chiffres connus seulement.")
