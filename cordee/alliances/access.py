@@ -14,7 +14,13 @@ from django.http import Http404
 from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
-from cordee.alliances.models import Alliance, AllianceMessage, AllianceParty, AllianceRevision
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceParty,
+    AllianceRevision,
+    Withdrawal,
+)
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure
@@ -347,3 +353,21 @@ def filer_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     if not may_file(access):
         raise Http404("Cette page est celle de qui coordonne, et de qui dépose l’offre.")
     return access
+
+
+# Who left, for whoever may not read its name.
+NOBODY = "une structure"
+
+
+def leaver_name(access: AllianceAccess, row: Withdrawal) -> str:
+    """Who left, for those who were inside with it; whoever came later reads no name (RULE-38)."""
+    party = row.party
+    if access.clients is not None:
+        return party.structure.shown_name if access.names(party) else NOBODY
+    was_there = any(
+        own.state == State.INTERESTED
+        and own.answered_at is not None
+        and own.answered_at <= row.announced_at
+        for own in access.own
+    )
+    return party.structure.shown_name if was_there or access.names(party) else NOBODY

@@ -13,11 +13,10 @@ from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.life import State, obstacles
 from cordee.agreement.phases import STEPS, Phase
-from cordee.alliances.access import AllianceAccess, is_elsewhere
+from cordee.alliances.access import AllianceAccess, is_elsewhere, leaver_name
 from cordee.alliances.approvals.pages import signing_rows
 from cordee.alliances.documents.pages import Papers, papers_for, settled
 from cordee.alliances.endorsements.pages import pairs_in, words_page
-from cordee.alliances.frame.departures import departures, leaver_name, since
 from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.overview.next_step import FORWARD, gesture_in, next_step
@@ -79,7 +78,6 @@ def page_of(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
     directed = RoleSeat.objects.live().directors().order_by().values_list("structure", flat=True)
     read = set(directed.filter(structure__in=[row.structure_id for row in access.rows]))
     rows = [party_row(access, row, state, is_read=row.structure_id in read) for row in access.rows]
-    left = departures(access, terms)
     to = NEXT.get(alliance.step)
     before = () if to is None else obstacles(state, to, access.called)
     active = [row for row in rows if row.party.is_active]
@@ -93,8 +91,7 @@ def page_of(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
         "waits_for_me": any(
             row.is_own and row.party.state == asked and not row.has_accepted for row in active
         ),
-        "breaks": since(open_breaks(alliance, terms, access.called, now=now), left),
-        "left": left,
+        "breaks": open_breaks(alliance, terms, access.called, now=now),
         # The withdrawal that the team waits for, after filing, and who leaves.
         "leaving": _leaving(access),
         "state": state,

@@ -18,7 +18,6 @@ from cordee.agreement.limits import RemainingMeans, remaining_means
 from cordee.agreement.model import Cell, Party
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.departures import departures, since
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import table_viewer
@@ -217,10 +216,7 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
         columns=columns,
         totals=[total_of(terms, column, measure) for column in columns],
         sums=sums_of(terms, measure),
-        breaks=since(
-            (each for each in found if may_read(each, rows, access.figures)),
-            departures(access, terms),
-        ),
+        breaks=[each for each in found if may_read(each, rows, access.figures)],
         may_price=access.coordinates and alliance.step.is_editable,
         may_edit=bool(may),
         undo=undo,

@@ -16,8 +16,7 @@ from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement import Terms
 from cordee.agreement.changes import fingerprint
 from cordee.alliances import access as alliance_access
-from cordee.alliances.access import AllianceAccess, access_for, clients_of
-from cordee.alliances.frame.departures import NOBODY, leaver_name
+from cordee.alliances.access import NOBODY, AllianceAccess, access_for, clients_of, leaver_name
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.structure_search import one_structure
