@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.apps import AppConfig
 from django.urls import reverse
 
@@ -17,11 +15,9 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.coordination import actions
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay
-        from cordee.alliances.models import MessagePace
         from cordee.alliances.parties import notify_late_directors
         from cordee.alliances.state import current
         from cordee.base import schedule
-        from cordee.base.future_moments import WatchedColumn, columns
         from cordee.composing import own_teams
         from cordee.members import acting
         from cordee.members.today import waiting
@@ -52,7 +48,6 @@ class AlliancesConfig(AppConfig):
             every_minutes=60,
             label="Ce que promettent les offres déposées",
         )
-        columns.append(WatchedColumn(MessagePace, "notified_until", back=timedelta(0)))
         navigation.register(
             "Alliances",
             "alliances:list",

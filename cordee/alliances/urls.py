@@ -75,7 +75,6 @@ ALLIANCE = [
         name="remove_coordinator",
     ),
     path("messages/", messages.thread, name="messages"),
-    path("messages/courriers/", messages.set_pace, name="message_pace"),
     path("messages/<int:message_pk>/retirer/", messages.take_back, name="take_message_back"),
     path("messages/<int:message_pk>/masquer/", messages.moderate, name="moderate_message"),
     path("fichiers/", files.listing, name="files"),

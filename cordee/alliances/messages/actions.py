@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances.models import Alliance, AllianceMessage, AllianceParty, MessagePace
+from cordee.alliances.models import Alliance, AllianceMessage, AllianceParty
 from cordee.alliances.revisions import locked
 from cordee.base.mail import outbox
 
@@ -87,19 +87,6 @@ def restore(*, message: AllianceMessage, by: User) -> None:
     held = _held(message)
     if held.hidden_at is not None:
         _change(held, "alliances.restore_message", by=by, hidden_at=None, hidden_reason="")
-
-
-@transaction.atomic
-def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datetime) -> None:
-    """When the user, who is reading just now, is told by mail: each time, once a day, never."""
-    locked(alliance)
-    row, is_new = MessagePace.objects.get_or_create(
-        alliance=alliance, person=by, defaults={"pace": pace, "notified_until": now}
-    )
-    if not is_new and row.pace != pace:
-        row.pace, row.notified_until = pace, now
-        row.save(update_fields=["pace", "notified_until"])
-    journal.record("alliances.set_message_pace", row, by=by, after={"pace": pace.value})
 
 
 def erase_words_of(person: User, *, now: datetime) -> None:

@@ -1,20 +1,19 @@
 """Messages of alliances go out by mail, to those who read them when it leaves.
 
-To whoever wants each: once it has waited, a few mails an hour at most, and what comes in between
-leaves together. To whoever reads once a day: in the morning, what was written since. At the end,
-the door of the threads: who may answer one by mail, and where the answer goes (`reply_routes`).
+Once it has waited, a few mails an hour at most, and what comes in between leaves together. At the
+end, the door of the threads: who may answer one by mail, and where the answer goes
+(`reply_routes`).
 """
 
 import base64
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
@@ -22,17 +21,13 @@ from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.frame import mails
 from cordee.alliances.messages import actions
 from cordee.alliances.messages.access import exchanges_of, side_of, written_by
-from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
+from cordee.alliances.models import Alliance, AllianceMessage
 from cordee.alliances.revisions import locked
 from cordee.base import schedule
 from cordee.mobilisation.conversations.reply_routes import reply_address
-from cordee.mobilisation.models.conversations import WAIT
 
 KIND = "alliance_messages"
 TEMPLATE = "alliances/mail/message"
-MORNING = time(7)
-
-Pace = MessagePace.Pace
 
 
 def run(now: datetime) -> int:
@@ -44,11 +39,6 @@ def run(now: datetime) -> int:
     waiting = sorted(rows, key=lambda each: (str(each.alliance_id), each.pk))
     for _, messages in groupby(waiting, key=lambda message: message.alliance_id):
         how_many += _mail_each(next(messages).alliance, now)
-    today = datetime.combine(timezone.localdate(now), MORNING)
-    morning = timezone.make_aware(today)
-    if now >= morning:
-        for row in MessagePace.objects.filter(pace=Pace.DAILY, notified_until__lt=morning - WAIT):
-            how_many += _mail_day(row, morning - WAIT)
     return how_many
 
 
@@ -61,30 +51,12 @@ def _mail_each(alliance: Alliance, now: datetime) -> int:
     messages = list(alliance.messages.to_be_mailed(now).select_related("about__structure"))
     if not messages:
         return 0
-    others = alliance.message_paces.exclude(pace=Pace.EACH).values_list("person", flat=True)
-    left_out = set(others)
     how_many = sum(
         _write(access, person, messages, str(messages[-1].pk))
         for person, access in mails.inside_with_access(alliance)
-        if person.pk not in left_out
     )
     alliance.messages.filter(pk__in=[each.pk for each in messages]).update(mailed_at=now)
     return how_many
-
-
-@transaction.atomic
-def _mail_day(pace: MessagePace, until: datetime) -> int:
-    alliance = locked(pace.alliance)
-    row = MessagePace.objects.select_related("person").filter(pk=pace.pk, pace=Pace.DAILY).first()
-    if row is None or row.notified_until >= until:
-        return 0
-    since = alliance.messages.readable().filter(at__gt=row.notified_until, at__lte=until)
-    since = since.select_related("about__structure")
-    messages = list(since.order_by("pk"))
-    row.notified_until = until
-    row.save(update_fields=["notified_until"])
-    access = dict(mails.inside_with_access(alliance)).get(row.person)
-    return 0 if access is None else _write(access, row.person, messages, until.isoformat())
 
 
 def _write(

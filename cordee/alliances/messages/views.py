@@ -18,9 +18,9 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions
 from cordee.alliances.messages.access import shown_messages
-from cordee.alliances.models import AllianceParty, MessagePace
+from cordee.alliances.models import AllianceParty
 from cordee.base.found import page_of
-from cordee.base.ui.fields import LongTextField, RadioField
+from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import (
     posted,
     refusals_as_messages,
@@ -51,12 +51,6 @@ class MessageForm(forms.Form):
         return self.to[self.cleaned_data.get("to") or next(iter(self.to))]
 
 
-class PaceForm(forms.Form):
-    """When one is told by mail."""
-
-    pace = RadioField(label="Me prévenir par courrier", choices=MessagePace.Pace.choices)
-
-
 @require_http_methods(["GET", "POST"])
 def thread(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The messages of an alliance, the newest first; write one."""
@@ -82,7 +76,6 @@ def thread(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     rows = messages_access.messages_for(access).select_related("by", "about__structure")
     rows = rows.order_by("-at", "-pk")
     page = page_of(request, rows, PAGE)
-    pace = access.alliance.message_paces.filter(person=request.user).first()
     context = alliance_context(access, "alliances:messages") | {
         "page": page,
         "rows": shown_messages(page, access, request.user),
@@ -90,23 +83,8 @@ def thread(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         # What the user types is kept in their tab until one more message of theirs is written.
         "written": access.alliance.messages.filter(by=request.user).count(),
         "takes_answers": bool(settings.MAIL_REPLY_DOMAIN),
-        "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),
     }
     return render(request, "alliances/messages/thread.html", context)
-
-
-@require_POST
-def set_pace(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say when one is told by mail of what the others write."""
-    access = alliance_access.taking_part_for(request.user, pk)
-    form = PaceForm(request.POST)
-    if form.is_valid():
-        pace = MessagePace.Pace(form.cleaned_data["pace"])
-        actions.set_pace(alliance=access.alliance, pace=pace, **by_now(request))
-        messages.success(request, "Votre choix est gardé, pour cette alliance.")
-    else:
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé.")
-    return redirect("alliances:messages", pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

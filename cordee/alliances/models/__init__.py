@@ -10,7 +10,7 @@ from cordee.alliances.models.approvals import (
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.endorsements import Endorsement
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
-from cordee.alliances.models.messages import AllianceMessage, MessagePace
+from cordee.alliances.models.messages import AllianceMessage
 from cordee.alliances.models.paperwork import (
     AllianceFile,
     AnswerFile,

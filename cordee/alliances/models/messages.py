@@ -3,11 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
-from cordee.base.fields import one_of, optional_owner_field, owner_field
-from cordee.base.written_once import UnnamedRow
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.mobilisation.models.conversations import Written, WrittenQuerySet
 
 
@@ -46,29 +44,4 @@ class AllianceMessage(Written):
                 name="alliance_message_hidden_says_why",
                 violation_error_message="Dites pourquoi vous masquez ce message.",
             ),
-        ]
-
-
-class MessagePace(UnnamedRow):
-    """When a person is told by mail of the messages of an alliance; without a row, of each.
-
-    `notified_until`: for whoever reads once a day, what came before it they were told of, or read.
-    """
-
-    class Pace(models.TextChoices):
-        EACH = "each", "À chaque message"
-        DAILY = "daily", "Une fois par jour, le matin"
-        NEVER = "never", "Jamais : je lirai ici"
-
-    alliance = owner_field(Alliance, "alliance", related_name="message_paces")
-    person = owner_field(User, "personne", related_name="+")
-    pace = models.CharField("me prévenir", max_length=5, choices=Pace)
-    notified_until = models.DateTimeField("prévenue de ce qui précède le")
-
-    class Meta:
-        verbose_name = "rythme des courriers d’une alliance"
-        ordering = ["alliance_id", "person_id"]
-        constraints = [
-            models.UniqueConstraint(fields=["alliance", "person"], name="message_pace_once"),
-            one_of("pace", ["each", "daily", "never"], name="message_pace_known"),
         ]

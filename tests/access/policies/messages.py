@@ -18,7 +18,6 @@ def message(side: str) -> Callable[[World], dict[str, Any]]:
 
 POLICIES = {
     "alliances:messages": deal(INSIDE),
-    "alliances:message_pace": deal(INSIDE, "post"),
     # Who wrote it.
     "alliances:take_message_back": Policy(
         open_to=LEADER, own=message("own"), foreign=message("foreign")

@@ -1,4 +1,4 @@
-"""Messages of an alliance: out by mail and back, when each is told."""
+"""Messages of an alliance: out by mail and back."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from cordee.alliances.access import inside_for
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions, relay
 from cordee.alliances.messages.relay import address_of
-from cordee.alliances.models import AllianceMessage, MessagePace
+from cordee.alliances.models import AllianceMessage
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.conversations import receiving
@@ -26,7 +26,7 @@ from cordee.mobilisation.models.conversations import MOST_AN_HOUR, MOST_MAILS_AN
 from tests.alliances.makers import Rope
 
 Make = Callable[..., Rope]
-Role, Pace = RoleSeat.Role, MessagePace.Pace
+Role = RoleSeat.Role
 MAILS = Path(__file__).parents[2] / "mobilisation" / "conversations" / "mails"
 DOMAIN = "reponses.exemple.fr"
 
@@ -151,37 +151,6 @@ def test_a_subcontractor_exchanges_apart_with_those_it_works_for(
     other = AllianceMessage.objects.get(about=toits)
     with pytest.raises(Http404):
         messages_access.message_for(inside_for(team.directors["mirel"], team.alliance.pk), other.pk)
-
-
-def test_each_chooses_when_she_is_told(team: Rope, signed_in_client: Any) -> None:
-    daily, never = team.directors["jardins"], team.directors["peintres"]
-    choose = reverse("alliances:message_pace", args=[team.alliance.pk])
-    page = reverse("alliances:messages", args=[team.alliance.pk])
-    for person, pace in ((daily, "daily"), (never, "never")):
-        client = signed_in_client(person)
-        assert client.post(choose, {"pace": pace}).status_code == 302
-        assert f'value="{pace}"' in client.get(page).content.decode()
-    assert client.post(choose, {"pace": "sometimes"}).status_code == 302
-    assert MessagePace.objects.get(person=never).pace == "never"
-
-    MessagePace.objects.update(notified_until=team.now - timedelta(days=2))
-    morning = timezone.localtime(team.now).replace(hour=7, minute=0, second=0, microsecond=0)
-    say(team, "toits", "Hier au soir", morning - timedelta(hours=10))
-    say(team, "toits", "Ce matin", morning - timedelta(hours=1))
-    assert relay.run(morning - timedelta(minutes=1)) == 1
-    assert to(sent()) == {"reseau"}, "each at once, to whoever chose nothing"
-    assert relay.run(morning) == 1
-    assert relay.run(morning + timedelta(minutes=1)) == 0
-    letter = sent()[-1]
-    assert letter.recipient == daily.email
-    assert "Hier au soir" in letter.text
-    assert "Ce matin" in letter.text
-    assert letter.reply_to == address_of(team.alliance, daily)
-    assert relay.run(morning + timedelta(days=1)) == 0, "nothing new, no mail"
-    client = signed_in_client(daily)
-    client.post(choose, {"pace": "each"})
-    say(team, "toits", "Plus tard", morning + timedelta(days=1))
-    assert relay.run(morning + timedelta(days=1, minutes=5)) == 2
 
 
 def test_without_a_domain_one_answers_in_the_application(team: Rope, settings: Any) -> None:
