@@ -144,7 +144,6 @@ def test_axe_finds_nothing_on_conversations(
         "/mobilisation/",
         f"/conversations/{thread.pk}/",
         f"/conversations/avis/{thread.opportunity_id}/poser/",
-        f"/conversations/messages/{own.pk}/modifier/",
         f"/conversations/messages/{own.pk}/retirer/",
         f"/conversations/messages/{answer.pk}/signaler/",
     ]

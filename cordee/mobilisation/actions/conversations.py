@@ -12,7 +12,6 @@ from cordee.base.mail import outbox
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.conversations.access import Counterpart
 from cordee.mobilisation.models import Message, MessageReport, ReceivedMail, Thread, ThreadReading
-from cordee.mobilisation.models.conversations import WAIT
 from cordee.opportunities.models import Opportunity
 
 MOST_FIRST_AN_HOUR = 10
@@ -21,7 +20,6 @@ TOO_MANY_FIRST = (
     f"Vous avez écrit en premier à {MOST_FIRST_AN_HOUR} membres en une heure. "
     "Pour en toucher plus, relayez l’opportunité dans une campagne."
 )
-TOO_LATE = "Il est trop tard pour modifier ce message\u00a0: il est parti."
 
 
 @transaction.atomic
@@ -125,29 +123,6 @@ def write(
     mark_read(thread=held, person=by, last=message.pk)
     journal.record("mobilisation.write_message", held, by=by, after={"origin": origin.value})
     return message
-
-
-@transaction.atomic
-def edit(*, message: Message, text: str, by: User, now: datetime) -> Message:
-    """Change a message that has not left by mail yet. Raises ValidationError when it has."""
-    held = _locked(message)
-    if not may_edit(held, by, now):
-        raise ValidationError(TOO_LATE)
-    held.text, held.edited_at = text.strip(), now
-    held.full_clean(exclude=["thread", "by"])
-    held.save(update_fields=["text", "edited_at"])
-    journal.record("mobilisation.edit_message", held.thread, by=by)
-    return held
-
-
-def may_edit(message: Message, by: User, now: datetime) -> bool:
-    return (
-        message.by_id == by.pk
-        and message.is_readable
-        and message.mailed_at is None
-        and message.origin == Message.Origin.PAGE
-        and message.at + WAIT > now
-    )
 
 
 @transaction.atomic

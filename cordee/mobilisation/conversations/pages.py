@@ -1,11 +1,11 @@
-"""What the pages of conversations show, and a thread to keep elsewhere: text or CSV.
+"""What the pages of conversations show, and a thread to keep elsewhere.
 
 People appear by function and side, never by address.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -15,7 +15,6 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.tables.writing import Column
 from cordee.members.models import Structure
-from cordee.mobilisation.actions.conversations import may_edit
 from cordee.mobilisation.conversations.access import takes_part, threads_for
 from cordee.mobilisation.models import Message, Thread, ThreadReading
 
@@ -30,7 +29,6 @@ class ShownMessage:
     is_mine: bool
     is_own_side: bool
     is_unread: bool
-    may_edit: bool
     may_take_back: bool
     may_report: bool
 
@@ -51,7 +49,7 @@ def who_wrote(message: Message) -> str:
 
 
 def shown_messages(
-    messages: Iterable[Message], *, person: User, side: str, last_read: int, now: datetime
+    messages: Iterable[Message], *, person: User, side: str, last_read: int
 ) -> list[ShownMessage]:
     return [
         ShownMessage(
@@ -60,7 +58,6 @@ def shown_messages(
             is_mine=message.by_id == person.pk,
             is_own_side=message.side == side,
             is_unread=message.side != side and message.pk > last_read,
-            may_edit=may_edit(message, person, now),
             may_take_back=message.by_id == person.pk and message.is_readable,
             may_report=message.side != side and message.is_readable,
         )
@@ -126,14 +123,6 @@ def words_of(message: Message) -> str:
     if message.hidden_at is not None:
         return f"(message masqué par un réseau\u00a0: {message.hidden_reason})"
     return message.text
-
-
-def as_text(thread: Thread, messages: Iterable[Message]) -> str:
-    lines = [
-        f"{_when(message)}, {who_wrote(message)}\n{words_of(message)}\n" for message in messages
-    ]
-    between = f"Conversation entre {thread.structure} et {thread.counterpart_words}\n"
-    return "\n".join([thread.opportunity.title, between, *lines])
 
 
 def _when(message: Message) -> str:

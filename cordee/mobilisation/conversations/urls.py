@@ -15,10 +15,9 @@ urlpatterns = [
     ),
     path("signalements/", views.reports, name="reports"),
     path("signalements/<int:pk>/", views.decide, name="decide"),
-    path("messages/<int:pk>/modifier/", views.edit, name="edit"),
     path("messages/<int:pk>/retirer/", views.take_back, name="take_back"),
     path("messages/<int:pk>/signaler/", views.report, name="report"),
     path("<int:pk>/", views.thread, name="thread"),
     path("<int:pk>/clore/", views.close, name="close"),
-    path("<int:pk>/export/<slug:kind>/", views.export_thread, name="export"),
+    path("<int:pk>/export/csv/", views.export_thread, name="export"),
 ]

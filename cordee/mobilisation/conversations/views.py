@@ -19,7 +19,6 @@ from django.views.decorators.http import (
 )
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.files.storing import to_save
 from cordee.base.found import page_of
 from cordee.base.middleware import is_head
 from cordee.base.tables.writing import csv_response
@@ -140,7 +139,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         "thread": found,
         "opportunity": found.opportunity,
         "other": found.counterpart_words if side == Message.Side.STRUCTURE else found.structure,
-        "rows": pages.shown_messages(shown, person=person, side=side, last_read=last_read, now=now),
+        "rows": pages.shown_messages(shown, person=person, side=side, last_read=last_read),
         "hidden": count - len(shown),
         "form": form,
         "has_people": any(
@@ -168,32 +167,12 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+def export_thread(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The whole thread as a file, for those who take part."""
     found = access.thread_for(request.user, pk, on=timezone.localdate())
     rows = found.messages.select_related(*pages.READ_WITH).order_by("pk")
     name = f"conversation-{found.pk}"
-    if kind == "csv":
-        return csv_response(name, pages.COLUMNS, rows.iterator(chunk_size=500))
-    if kind != "texte":
-        raise Http404
-    return to_save(f"{name}.txt", pages.as_text(found, rows), "text/plain; charset=utf-8")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change a message while it has not left."""
-    message = access.own_message_for(request.user, pk, on=timezone.localdate())
-    form = MessageForm(posted(request), initial={"text": message.text})
-    if form.is_valid():
-        with refusals_in(form, on="text"):
-            actions.edit(
-                message=message, text=form.cleaned_data["text"], by=request.user, now=timezone.now()
-            )
-            notes.success(request, "Votre message est changé.")
-            return redirect("conversations:thread", pk=message.thread_id)
-    context = {"message": message, "thread": message.thread, "form": form}
-    return render_form(request, "mobilisation/conversations/edit.html", context)
+    return csv_response(name, pages.COLUMNS, rows.iterator(chunk_size=500))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -148,7 +148,6 @@ class Message(Written):
 
     thread = owner_field(Thread, "conversation", related_name="messages")
     side = models.CharField("côté", max_length=12, choices=Side)
-    edited_at = models.DateTimeField("modifié le", null=True, blank=True)
 
     objects = WrittenQuerySet["Message"].as_manager()
 

@@ -47,11 +47,10 @@ POLICIES = {
     "conversations:close": Policy(open_to=SIDES, method="post", **_thread),
     "conversations:export": Policy(
         open_to=SIDES,
-        own=lambda w: {"pk": w.own_thread.pk, "kind": "texte"},
-        foreign=lambda w: {"pk": w.foreign_thread.pk, "kind": "texte"},
+        own=lambda w: {"pk": w.own_thread.pk},
+        foreign=lambda w: {"pk": w.foreign_thread.pk},
         foreign_open_to=NOBODY,
     ),
-    "conversations:edit": Policy(open_to={"director"}, method="post", **_message),
     "conversations:take_back": Policy(open_to={"director"}, method="post", **_message),
     "conversations:report": Policy(open_to={"director"}, **_answer),
     "conversations:reports": Policy(open_to=READERS),
