@@ -73,7 +73,7 @@ def test_a_director_fills_a_gap_and_takes_her_documents_out(
     assert len(ZipFile(BytesIO(Path(waited.value.path()).read_bytes())).namelist()) >= 16
     # axe needs scripts.
     page = visit(address, user=person)
-    expect(page.get_by_text("À jour").first).to_be_visible()
+    expect(page.get_by_role("button", name="PDF de DC1")).to_be_visible()
     axe_check(page)
 
 

@@ -1,7 +1,6 @@
-"""What a party opens to whoever takes documents out, the journal of what was taken out, and what
-documents ask of the terms beside the split: common terms, and how each party invoices."""
+"""What a party opens to whoever takes documents out, and what documents ask of the terms beside the
+split: common terms, and how each party invoices."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from django.db import transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.agreement import CommonTerms, VatRegime
-from cordee.alliances.models import Alliance, AllianceParty, FileOpening, IssuedDocument
+from cordee.alliances.models import Alliance, AllianceParty, FileOpening
 from cordee.alliances.revisions import Written, place_at, terms_at, write_terms
 
 
@@ -31,20 +30,6 @@ def shut_file(*, party: AllianceParty, by: User) -> None:
     removed, _ = FileOpening.objects.filter(party=party).delete()
     if removed:
         journal.record("alliances.shut_file", party, by=by, after={})
-
-
-@transaction.atomic
-def note_issued(
-    *, alliance: Alliance, fingerprints: Mapping[str, str], by: User, now: datetime
-) -> None:
-    """Remember which text of which documents a person took out last. Not a line of the journal."""
-    for key, sha256 in fingerprints.items():
-        IssuedDocument.objects.update_or_create(
-            alliance=alliance,
-            person=by,
-            key=key,
-            defaults={"sha256": sha256, "issued_at": now},
-        )
 
 
 def write_common_terms(

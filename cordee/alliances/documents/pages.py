@@ -12,8 +12,8 @@ from django.urls import reverse
 from cordee.agreement.life import Obstacle, Place
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.dossier_builder import dossier_and_convention, opened_parties
-from cordee.alliances.models import Alliance, AllianceParty, IssuedDocument
-from cordee.base.documents import Document, Gap, document_sha256
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.base.documents import Document, Gap
 from cordee.base.ui import french
 from cordee.dossier.catalogue import Entry, cover, entries, lacking, own_entries, whole
 from cordee.dossier.model import Dossier
@@ -93,17 +93,10 @@ class Papers:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One document on the page. `last`: what the user took out, where they did."""
+    """One document on the page, and how many things it lacks."""
 
     entry: Entry
     missing: int
-    last: IssuedDocument | None
-    sha256: str
-
-    @property
-    def is_same(self) -> bool:
-        """Whether what the user took out is what stands."""
-        return self.last is not None and self.last.sha256 == self.sha256
 
 
 def built(
@@ -124,22 +117,11 @@ def built(
     return ((listed, first), *made)
 
 
-def listing(
-    access: AllianceAccess, made: Sequence[tuple[Entry, Document]], person_pk: int
-) -> dict[str, Any]:
+def listing(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) -> dict[str, Any]:
     """What the page says; a fixed number of queries beside those of the dossier."""
-    taken = {
-        row.key: row
-        for row in IssuedDocument.objects.filter(alliance=access.alliance, person=person_pk)
-    }
     opened = opened_parties(access.alliance)
     return {
-        "rows": [
-            DocumentRow(
-                entry, len(lacking([document])[0]), taken.get(entry.key), document_sha256(document)
-            )
-            for entry, document in made
-        ],
+        "rows": [DocumentRow(entry, len(lacking([document])[0])) for entry, document in made],
         "papers": papers_in(access, made),
         # Each party that the user speaks for, and whether its declaration is open.
         "own": [

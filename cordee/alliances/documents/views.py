@@ -167,7 +167,7 @@ def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     access = taking_part_for(request.user, pk)
     made = _made(request, access)
     context = alliance_context(access, "alliances:documents") | {
-        "page": pages.listing(access, made, request.user.pk),
+        "page": pages.listing(access, made),
         "arrangement": access.alliance.terms.arrangement,
     }
     return render(request, "alliances/documents/list.html", context)
@@ -194,9 +194,6 @@ def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     access = taking_part_for(request.user, pk)
     extension = "docx" if request.POST.get("format") == "docx" else "pdf"
     entry, document = _one(request, access, key)
-    actions.note_issued(
-        alliance=access.alliance, fingerprints={key: document_sha256(document)}, **by_now(request)
-    )
     name = writing.file_name(entry, extension)
     return to_save(name, writing.RENDER[extension](document), writing.TYPES[extension])
 
@@ -206,11 +203,6 @@ def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats, given out as they are made: many take some seconds."""
     access = taking_part_for(request.user, pk)
     made = _made(request, access)
-    actions.note_issued(
-        alliance=access.alliance,
-        fingerprints={entry.key: document_sha256(document) for entry, document in made},
-        **by_now(request),
-    )
     name = f"{slugify(access.alliance.title)[:60] or 'alliance'}.zip"
     return StreamingHttpResponse(
         writing.zipped(made),

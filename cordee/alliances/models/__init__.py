@@ -15,7 +15,6 @@ from cordee.alliances.models.paperwork import (
     AllianceFile,
     AnswerFile,
     FileOpening,
-    IssuedDocument,
     PastWork,
     Turnover,
 )

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField, owner_field, single_owner_field
@@ -124,25 +123,6 @@ class FileOpening(UnnamedRow):
 
     class Meta:
         verbose_name = "ouverture d’un dossier"
-
-
-class IssuedDocument(UnnamedRow):
-    """The last text of a document that a person took out: tells them what has changed since."""
-
-    alliance = owner_field(Alliance, "alliance", related_name="issued")
-    person = owner_field(User, "personne", related_name="+")
-    key = models.CharField("document", max_length=120)
-    sha256 = models.CharField("empreinte", max_length=64)
-    issued_at = models.DateTimeField("téléchargé le")
-
-    class Meta:
-        verbose_name = "document téléchargé"
-        ordering = ["alliance_id", "key"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["alliance", "person", "key"], name="issued_document_last_only"
-            )
-        ]
 
 
 class AllianceFile(models.Model):
