@@ -12,7 +12,6 @@ class AlliancesConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import account_closing as closings
         from cordee.alliances import account_closing, journal_pages, today
-        from cordee.alliances.coordination import actions
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay
         from cordee.alliances.parties import notify_late_directors
@@ -35,12 +34,6 @@ class AlliancesConfig(AppConfig):
             notify_late_directors,
             every_minutes=15,
             label="Invitations pour qui dirige une structure depuis peu",
-        )
-        schedule.register(
-            "alliances-sans-coordination",
-            actions.run,
-            every_minutes=60,
-            label="Alliances que plus personne ne coordonne",
         )
         schedule.register(
             "alliances-promesses",

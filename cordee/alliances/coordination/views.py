@@ -88,7 +88,6 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "alliances/coordination/take_lead.html", context, status=403)
     context = {
         "alliance": alliance,
-        "moves_to": actions.moves_to(alliance, request.user),
         "inside": alliance.parties.filter(state=AllianceParty.State.INTERESTED).count(),
     }
     return render(request, "alliances/coordination/take_lead.html", context)

@@ -31,7 +31,6 @@ TEMPLATES = (
     "alliances/mail/withdrawal_cancelled",
     "alliances/mail/standing_invited",
     "alliances/mail/taken_over",
-    "alliances/mail/unled",
 )
 
 # They ask nothing: what happens in one alliance within the hour is one mail. Told to those inside.

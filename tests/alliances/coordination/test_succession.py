@@ -155,7 +155,6 @@ def test_whoever_leads_a_rival_is_refused_and_reads_nothing(
         for secret in ("Les berges ensemble", "Les Jardins du Val", team.opportunity.title):
             assert secret not in told
     assert not team.alliance.coordinators.filter(person=other).exists()
-    assert actions.run(team.now) == 0
     with pytest.raises(ValidationError, match="Vous coordonnez déjà"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
@@ -178,21 +177,6 @@ def test_another_director_takes_over_what_a_structure_led(
     assert {mail.recipient for mail in sent} == {"toits@exemple.fr", "peintres@exemple.fr"}
 
 
-def test_where_nobody_is_left_the_lead_of_the_group_takes_over(
-    rope: Make, signed_in_client: Any
-) -> None:
-    team = rope().gather().step(Phase.SPLIT).share_out()
-    take_roles_back(team.leader)
-    lead = team.directors["jardins"]
-    assert actions.successors(team.fresh) == [lead]
-    client = signed_in_client(lead)
-    assert "au nom des Jardins du Val" in text_of(client.get(page_of(team)))
-    client.post(page_of(team))
-    alliance = team.fresh
-    assert (alliance.network, alliance.structure) == (None, team.structures["jardins"])
-    assert Alliance.objects.coordinated_by(lead).get() == alliance
-
-
 def test_an_erased_account_leaves_an_alliance_to_take_over(rope: Make) -> None:
     team = rope().gather()
     other = staff(team)
@@ -208,18 +192,6 @@ def test_an_ended_alliance_is_taken_over_by_nobody(rope: Make) -> None:
     assert actions.unled_for(other) == []
     with pytest.raises(ValidationError, match="close"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
-
-
-def test_those_who_may_take_over_are_told_once(rope: Make) -> None:
-    team = rope().gather()
-    other = staff(team)
-    assert actions.run(team.now) == 0
-    take_roles_back(team.leader)
-    assert actions.run(team.now) == 1
-    assert actions.run(team.later(hours=1)) == 0
-    mail = OutgoingMail.objects.get(key__startswith="alliance-unled:")
-    assert mail.recipient == other.email
-    assert page_of(team) in mail.text
 
 
 def test_whoever_leads_alone_is_warned(rope: Make, signed_in_client: Any) -> None:
