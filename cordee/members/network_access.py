@@ -110,9 +110,7 @@ def networks_for(user: Person) -> NetworkQuerySet:
 
 def network_for(user: Person, slug: str) -> Network:
     """One network by its identifier, or 404."""
-    return first_or_404(
-        networks_for(user).select_related("parent", "organisation").filter(slug=slug), NOT_HERE
-    )
+    return first_or_404(networks_for(user).select_related("parent").filter(slug=slug), NOT_HERE)
 
 
 def desk_or_none(user: Person, network: Network) -> Desk | None:

@@ -14,7 +14,7 @@ from cordee.members.models import Department, Membership, Network, Region, Struc
 from cordee.members.models.networks import SharingAgreement
 from cordee.members.people_forms import SiretField
 from cordee.rules.kinds import Kind
-from cordee.rules.siret import is_valid_siren, is_valid_siret
+from cordee.rules.siret import is_valid_siret
 
 MOST_CHARTER = 20_000
 MOST_WORDS = 600
@@ -83,7 +83,7 @@ class TerritoryForm(forms.Form):
 class NetworkForm(TerritoryForm):
     """What a network says of itself."""
 
-    field_order = ("name", "charter", "siren", "carrier", "regions", "departments")
+    field_order = ("name", "charter", "regions", "departments")
     name = forms.CharField(label="Nom", max_length=150)
     charter = LongTextField(
         label="Charte",
@@ -93,27 +93,11 @@ class NetworkForm(TerritoryForm):
         "Une ligne vide sépare deux paragraphes. Les versions passées restent lisibles.",
         rows=12,
     )
-    siren = forms.CharField(
-        label="SIREN de l’organisation qui le porte",
-        required=False,
-        max_length=11,
-        help_text="Neuf chiffres, par exemple 900 000 001.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    carrier = forms.CharField(
-        label="Nom de cette organisation",
-        required=False,
-        max_length=200,
-        help_text="Utile si Cordée ne la connaît pas encore.",
-    )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
-        organisation = network.organisation
         kwargs["initial"] = {
             "name": network.name,
             "charter": network.charter,
-            "siren": organisation.siren if organisation else "",
-            "carrier": organisation.name if organisation else "",
             "regions": list(network.regions.all()),
             "departments": list(network.departments.all()),
         }
@@ -122,18 +106,6 @@ class NetworkForm(TerritoryForm):
 
     def clean_charter(self) -> str:
         return str(self.cleaned_data["charter"]).replace("\r\n", "\n").strip()
-
-    def clean_siren(self) -> str:
-        siren = re.sub(r"\s", "", self.cleaned_data["siren"])
-        if siren and not is_valid_siren(siren):
-            raise ValidationError("Ce SIREN n’est pas juste : vérifiez ses neuf chiffres.")
-        return siren
-
-    @property
-    def organisation(self) -> tuple[str, str] | None:
-        siren = self.cleaned_data["siren"]
-        name = self.cleaned_data["carrier"].strip() or self.cleaned_data["name"]
-        return (siren, name) if siren else None
 
 
 class DelegationForm(TerritoryForm):

@@ -72,7 +72,6 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
                 network=desk.network,
                 name=data["name"],
                 charter=data["charter"],
-                organisation=form.organisation,
                 regions=list(data["regions"]),
                 departments=data["departments"],
                 by=desk.user,

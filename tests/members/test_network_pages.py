@@ -385,7 +385,7 @@ def test_charter_and_territory_are_edited_and_old_charters_stay_readable(
     network: Network, staff: Any, signed_in_client: SignIn
 ) -> None:
     client = signed_in_client(staff)
-    told = {"name": network.name, "regions": ["84"], "departments": "5", "siren": ""}
+    told = {"name": network.name, "regions": ["84"], "departments": "5"}
     wrong = client.post(address(network, "modifier/"), told | {"charter": "Une."})
     assert "aucun département" in wrong.content.decode()
     for text in ("Première charte.", "Seconde charte.\n\nDeux paragraphes."):

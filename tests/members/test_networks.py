@@ -99,7 +99,7 @@ def test_members_of_delegations_count_once_in_their_network(national: Network) -
 
 
 def describe(network: Network, charter: str, by: User | None = None, **values) -> bool:
-    told = {"name": network.name, "organisation": None, "regions": [], "departments": []} | values
+    told = {"name": network.name, "regions": [], "departments": []} | values
     return describe_network(network=network, charter=charter, by=by, **told)
 
 
@@ -117,16 +117,9 @@ def test_what_does_not_change_writes_nothing(national: Network) -> None:
     assert JournalEntry.objects.filter(verb="members.describe_network").count() == 1
 
 
-def test_a_network_names_who_carries_it_and_where(national: Network) -> None:
-    describe(
-        national,
-        "",
-        organisation=("900000001", "Association des Cimes"),
-        departments=list(Department.objects.filter(code="38")),
-    )
+def test_a_network_says_where_it_works(national: Network) -> None:
+    describe(national, "", departments=list(Department.objects.filter(code="38")))
     national.refresh_from_db()
-    assert national.organisation is not None
-    assert national.organisation.name == "Association des Cimes"
     assert [each.code for each in national.departments.all()] == ["38"]
 
 

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import Department, Network, Organisation, Region
+from cordee.members.models import Department, Network, Region
 
 SLUG_LENGTH = 50
 
@@ -87,19 +87,17 @@ def describe_network(
     network: Network,
     name: str,
     charter: str,
-    organisation: tuple[str, str] | None,
     regions: Collection[Region],
     departments: Collection[Department],
     by: User | None,
 ) -> bool:
     """Change what a network says of itself; tell whether anything changed.
 
-    `organisation` is (SIREN, name). Earlier charters stay in the journal. Raises ValidationError.
+    Earlier charters stay in the journal. Raises ValidationError.
     """
     network = Network.objects.select_for_update().get(pk=network.pk)
     before = _described(network)
     network.name, network.charter = name, charter
-    network.organisation = None if organisation is None else _organisation(*organisation)
     network.full_clean()
     network.save()
     network.regions.set(regions)
@@ -117,16 +115,10 @@ def describe_network(
     return bool(changed)
 
 
-def _organisation(siren: str, name: str) -> Organisation:
-    found, _ = Organisation.objects.get_or_create(siren=siren, defaults={"name": name})
-    return found
-
-
 def _described(network: Network) -> dict[str, Any]:
     return {
         "name": network.name,
         "charter": network.charter,
-        "siren": network.organisation.siren if network.organisation else None,
         **_territory(network),
     }
 

@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members import roles
 from cordee.members.models.programmes import Programme
-from cordee.members.models.structures import Organisation, Structure
+from cordee.members.models.structures import Structure
 from cordee.members.models.territories import Department, Region
 from cordee.members.roles import ROLES, May, Scope, roles_held_in, roles_that
 
@@ -51,9 +51,6 @@ class Network(models.Model):
         blank=True,
         related_name="delegations",
         verbose_name="réseau parent",
-    )
-    organisation = optional_owner_field(
-        Organisation, "organisation qui le porte", related_name="networks", kept=True
     )
     charter = models.TextField("charte", blank=True)
     regions = models.ManyToManyField(
