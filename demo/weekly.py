@@ -60,7 +60,6 @@ def _choose(structure: Structure, by: User, trades: list[str], now: datetime) ->
             "trades": trades,
             "radius_km": None,
             "threshold": DigestChoice.Threshold.LITTLE,
-            "when_empty": DigestChoice.WhenEmpty.MONTHLY,
         },
         by=by,
         now=now,

@@ -80,17 +80,14 @@ def digest() -> Mapping[str, Any]:
         "months": 6,
         "free_months": 6,
         "lot": "Tonte",
-        "structure": None,
     }
     may_be = {**facts, "is_possible": True, "trade": "proprete", "lot": ""}
     titles = ("Entretien des berges de la Verdoire", "Tonte des stades de Roche-Mirel")
     lines = [line_of(_opportunity(pk, title), facts, on=on) for pk, title in enumerate(titles, 1)]
     return {
-        "name": JARDINS.name,
         "lines": lines,
         "left_over": 1,
         "subject_line": subject_of(JARDINS.name, lines, on=on),
-        "is_note": False,
         "settings_path": "/annuaire/1/selection/",
         "possible": [line_of(_opportunity(3, "Remise en état des locaux"), may_be, on=on)],
         "stop_possible_url": f"{settings.SITE_ADDRESS}/courriers/arreter/exemple/",

@@ -16,7 +16,6 @@ def test_a_digest_left_and_another_waits(valley: Valley) -> None:
     weekly.load(DAY)
     digest = Digest.objects.get()
     assert digest.items.exists()
-    assert not digest.is_empty_note
     owners = owners_of([DigestChoice.objects.get()], on=DAY)
     (found,) = selection.select_for(owners, selection.open_work(on=DAY, now=NOON), on=DAY)
     assert found.items, "the page of today is not empty"

@@ -19,7 +19,7 @@ from tests.strict_client import StrictClient
 pytestmark = pytest.mark.django_db
 POSTED = {
     **{"weekday": "2", "band": "12", "threshold": "little", "radius_km": "50"},
-    **{"when_empty": "monthly", "trades": ["proprete"]},
+    **{"trades": ["proprete"]},
 }
 
 

@@ -30,7 +30,6 @@ VALUES: dict[str, Any] = {
     "trades": [],
     "radius_km": None,
     "threshold": "enough",
-    "when_empty": "nothing",
 }
 
 
@@ -271,16 +270,11 @@ def test_nothing_is_marked_as_told_where_nobody_reads() -> None:
     assert not DigestItem.objects.exists()
 
 
-def test_an_empty_week_sends_nothing_and_a_month_one_word_where_it_is_wanted() -> None:
-    quiet, talkative = make_worker(), make_worker("Le Fournil")
+def test_an_empty_week_sends_nothing() -> None:
+    quiet = make_worker()
     chosen(quiet, directed(quiet))
-    chosen(talkative, directed(talkative, "fournil@exemple.fr"), when_empty="monthly")
-    sent = [sending.run(MONDAY + week * WEEK) for week in range(7)]
-    assert sent == [0, 0, 0, 1, 0, 0, 0], "four weeks after the choice, once"
-    assert [mail.subject for mail in mails()] == [
-        "Pas de nouvelle opportunité pour Le Fournil ce mois-ci"
-    ]
-    assert sending.run(MONDAY + 7 * WEEK) == 1
+    assert [sending.run(MONDAY + week * WEEK) for week in range(7)] == [0] * 7
+    assert mails() == []
 
 
 def test_the_mail_says_how_many_and_how_pressing() -> None:

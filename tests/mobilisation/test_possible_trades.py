@@ -29,7 +29,7 @@ KIND = sending.POSSIBLE_KIND
 
 def chosen(structure: Structure, by: User, **values: Any) -> DigestChoice:
     asked = {"weekday": 0, "band": 7, "trades": [], "radius_km": None}
-    asked |= {"threshold": "enough", "when_empty": "nothing"} | values
+    asked |= {"threshold": "enough"} | values
     return choose_digest(structure=structure, values=asked, by=by, now=MONDAY - WEEK)
 
 

@@ -12,7 +12,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
 
-CHOSEN = ("weekday", "band", "trades", "radius_km", "threshold", "when_empty")
+CHOSEN = ("weekday", "band", "trades", "radius_km", "threshold")
 BATCH = 500
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import batched
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from cordee.accounts import mailing
@@ -62,7 +62,6 @@ def _at(day: date, hour: int) -> datetime:
 
 
 KIND, POSSIBLE_KIND = "digest", "possible_trades"
-NOTE_EVERY = timedelta(days=28)
 OWNERS_AT_ONCE = 1_000
 # Mails are drawn inside the transaction, which on SQLite keeps all other writers waiting.
 WRITTEN_AT_ONCE = 100
@@ -97,16 +96,14 @@ def _settle(
     )
     owners = list(_heard(owners_of(choices, on=on)))
     found = selection.select_for(owners, work, on=on)
-    silent = _silent(owners, now)
     everybody = [person for owner in owners for person in owner.people]
     wanting = mailing.people_who_want(everybody, kind=POSSIBLE_KIND)
     perhaps = selection.possible_items(owners, found, possible, on=on)
     issues = []
     for owner, its in zip(owners, found, strict=True):
-        is_note = not its.items and owner.choice.pk in silent
-        if its.items or is_note:
+        if its.items:
             more = lines_of(perhaps.get(owner.choice.structure_id, []), on=on)
-            issue = _issue(owner, its, on=on, now=now, is_note=is_note)
+            issue = _issue(owner, its, on=on, now=now)
             issues.append(replace(issue, possible=more, possible_to=wanting))
     written = sum(
         write_issues(issues=some, settled=[each.digest.choice_id for each in some], now=now)
@@ -127,38 +124,19 @@ def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
             yield replace(owner, people=people)
 
 
-def _silent(owners: Sequence[Owner], now: datetime) -> set[int]:
-    """Choices that want a word each month, and heard nothing since."""
-    monthly = {
-        owner.choice.pk: owner.choice.chosen_at
-        for owner in owners
-        if owner.choice.when_empty == DigestChoice.WhenEmpty.MONTHLY
-    }
-    last = dict(
-        Digest.objects.filter(choice__in=monthly)
-        .order_by()
-        .values_list("choice")
-        .annotate(Max("due_at"))
-    )
-    return {pk for pk, chosen_at in monthly.items() if now - last.get(pk, chosen_at) >= NOTE_EVERY}
-
-
 def _issue(
     owner: Owner,
     found: selection.Selection,
     *,
     on: date,
     now: datetime,
-    is_note: bool,
 ) -> Issue:
     choice = owner.choice
     lines = lines_of(found.items, on=on)
-    name = choice.structure.shown_name
     digest = Digest(
         choice=choice,
         due_at=last_due(choice.weekday, choice.band, now),
         left_over=found.left_over,
-        is_empty_note=is_note,
     )
     items = [
         DigestItem(
@@ -171,11 +149,9 @@ def _issue(
         for position, item in enumerate(found.items, start=1)
     ]
     mail = {
-        "name": name,
         "lines": lines,
         "left_over": found.left_over,
-        "subject_line": "" if is_note else subject_of(name, lines, on=on),
-        "is_note": is_note,
+        "subject_line": subject_of(choice.structure.shown_name, lines, on=on),
         "settings_path": choice.page_path(),
     }
     return Issue(digest, items, owner.people, mail)

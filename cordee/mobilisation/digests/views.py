@@ -51,7 +51,6 @@ class DigestForm(forms.Form):
         empty_value=None,
         choices=[("", AS_DECLARED), *((km, f"{km}\u202fkm") for km in RADII_KM)],
     )
-    when_empty = RadioField(label="Quand il n’y a rien", choices=DigestChoice.WhenEmpty)
     trades = TicksField(
         label="Métiers", required=False, help_text="Aucune coche\u00a0: les métiers de la fiche."
     )

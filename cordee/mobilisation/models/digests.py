@@ -40,10 +40,6 @@ class DigestChoice(models.Model):
         ENOUGH = "enough", "ce qui vous convient assez"
         LITTLE = "little", "aussi ce qui vous convient un peu"
 
-    class WhenEmpty(models.TextChoices):
-        NOTHING = "nothing", "ne rien envoyer"
-        MONTHLY = "monthly", "un mot par mois pour le dire"
-
     structure = models.OneToOneField(
         Structure,
         on_delete=models.CASCADE,
@@ -57,9 +53,6 @@ class DigestChoice(models.Model):
     radius_km = models.PositiveSmallIntegerField("rayon choisi (km)", null=True, blank=True)
     threshold = models.CharField(
         "exigence", max_length=10, choices=Threshold, default=Threshold.ENOUGH
-    )
-    when_empty = models.CharField(
-        "quand il n’y a rien", max_length=10, choices=WhenEmpty, default=WhenEmpty.NOTHING
     )
     chosen_by = person_field("choisi par")
     chosen_at = models.DateTimeField("choisi le")
@@ -75,7 +68,6 @@ class DigestChoice(models.Model):
             ),
             one_of("band", [7, 12, 17], name="digest_choice_band_known"),
             one_of("threshold", ["much", "enough", "little"], name="digest_choice_threshold_known"),
-            one_of("when_empty", ["nothing", "monthly"], name="digest_choice_when_empty_known"),
             models.CheckConstraint(
                 condition=Q(radius_km__isnull=True) | Q(radius_km__range=(5, 100)),
                 name="digest_choice_radius_between_5_and_100",
@@ -97,7 +89,6 @@ class Digest(models.Model):
     choice = owner_field(DigestChoice, "réglage", related_name="issues")
     due_at = models.DateTimeField("prévu pour")
     made_at = models.DateTimeField("écrit le", auto_now_add=True)
-    is_empty_note = models.BooleanField("mot du mois, sans opportunité", default=False)
     left_over = models.PositiveIntegerField("gardées pour la suite", default=0)
 
     class Meta:
