@@ -38,7 +38,6 @@ def load(day: date) -> None:
         kind="calendar",
         scope_name="structure",
         scope=structure,
-        alarm_days=2,
         by=director,
         now=noon,
     )

@@ -59,9 +59,7 @@ def paths(structure: Structure, zoe: User) -> list[str]:
         ("structure", structure, "calendar"),
         ("search", search, "atom"),
     ):
-        key = open_feed(
-            kind=kind, scope_name=scope_name, scope=scope, alarm_days=2, by=zoe, now=now
-        )
+        key = open_feed(kind=kind, scope_name=scope_name, scope=scope, by=zoe, now=now)
     return [
         f"/annuaire/{structure.pk}/selection/",
         f"/selections/{choice.issues.get().pk}/",

@@ -241,7 +241,6 @@ def test_dates_stand_in_the_agenda_of_a_structure_without_amounts(
         kind="calendar",
         scope_name="structure",
         scope=structure,
-        alarm_days=None,
         by=director,
         now=timezone.now(),
     )

@@ -35,13 +35,12 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def opened(by: User, scope: Any, kind: str = "calendar", alarm: int | None = None) -> FeedKey:
+def opened(by: User, scope: Any, kind: str = "calendar") -> FeedKey:
     names = {Structure: "structure", Network: "network", Programme: "programme"}
     return actions.open_feed(
         kind=kind,
         scope_name=names.get(type(scope), "search"),
         scope=scope,
-        alarm_days=alarm,
         by=by,
         now=timezone.now(),
     )
@@ -172,18 +171,8 @@ def test_a_cancelled_call_stays_and_says_so(
     opportunity = soon()[0]
     opportunity.stage = "cancelled"
     opportunity.save()
-    (event,) = events(client, opened(director, structure, alarm=2))
+    (event,) = events(client, opened(director, structure))
     assert event["status"] == "CANCELLED"
-    assert not event.walk("VALARM"), "nobody is reminded of what is no more"
-
-
-def test_an_alarm_where_it_is_wanted(
-    client: StrictClient, structure: Structure, director: User
-) -> None:
-    soon()
-    (event,) = events(client, opened(director, structure, alarm=7))
-    (alarm,) = event.walk("VALARM")
-    assert (alarm["action"], alarm["trigger"].dt) == ("DISPLAY", timedelta(days=-7))
 
 
 def test_text_is_escaped_and_folded(
@@ -468,11 +457,10 @@ def visit(director: User, signed_in_client: Callable[[Any], StrictClient]) -> St
 
 
 def test_one_opens_an_address_and_copies_it(visit: StrictClient, structure: Structure) -> None:
-    posted = {"scope": f"structure-{structure.pk}", "kind": "calendar", "alarm_days": "2"}
+    posted = {"scope": f"structure-{structure.pk}", "kind": "calendar"}
     for _ in range(2):
         assert visit.post("/mes-flux/", posted).headers["Location"] == "/mes-flux/"
     key = FeedKey.objects.get()
-    assert key.alarm_days == 2
     shown = visit.get("/mes-flux/").content.decode()
     assert f'value="http://localhost:8000{path(key)}"' in shown
     assert f'href="webcal://localhost:8000{path(key)}"' in shown

@@ -13,17 +13,13 @@ from cordee.mobilisation.models.feeds import new_nonce
 
 
 @transaction.atomic
-def open_feed(
-    *, kind: str, scope_name: str, scope: Model, alarm_days: int | None, by: User, now: datetime
-) -> FeedKey:
-    """Open an address; asked for twice, it is the same, with the alarm asked for last."""
+def open_feed(*, kind: str, scope_name: str, scope: Model, by: User, now: datetime) -> FeedKey:
+    """Open an address; asked for twice, it is the same."""
     kept = FeedKey.objects.standing().select_for_update()
     known: FeedKey | None = kept.filter(person=by, kind=kind, **{scope_name: scope}).first()
     if known is not None:
-        known.alarm_days = alarm_days
-        known.save(update_fields=["alarm_days"])
         return known
-    key = FeedKey(person=by, kind=kind, alarm_days=alarm_days, **{scope_name: scope})
+    key = FeedKey(person=by, kind=kind, **{scope_name: scope})
     key.changed_at = now
     key.full_clean()
     key.save()

@@ -8,7 +8,7 @@ the letter, and costs a reader nothing.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Calendar, Event
 
 from cordee.mobilisation.feeds import content
 from cordee.mobilisation.feeds.content import Entry
@@ -58,17 +58,7 @@ def _event(key: FeedKey, entry: Entry, deadline: datetime) -> Event:
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     # A deadline takes nobody's time.
     event.add("transp", "TRANSPARENT")
-    if key.alarm_days and not entry.is_cancelled:
-        event.add_component(_alarm(key.alarm_days, content.plain(opportunity.title)))
     return event
-
-
-def _alarm(days: int, title: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("trigger", timedelta(days=-days))
-    alarm.add("description", f"Réponse attendue dans {days} jours : {title}")
-    return alarm
 
 
 def _utc(moment: datetime) -> datetime:

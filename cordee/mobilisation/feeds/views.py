@@ -20,8 +20,6 @@ from cordee.mobilisation.actions import feeds as actions
 from cordee.mobilisation.feeds import access, atom, content
 from cordee.mobilisation.models import FeedKey
 
-ALARMS = (("", "sans rappel"), (2, "2\u202fjours avant"), (7, "7\u202fjours avant"))
-
 
 class FeedForm(forms.Form):
     """The choices are what the user may follow today, and nothing else."""
@@ -33,14 +31,6 @@ class FeedForm(forms.Form):
             (FeedKey.Kind.CALENDAR, "mon agenda\u00a0: les dates limites"),
             (FeedKey.Kind.ATOM, "mon lecteur de flux\u00a0: les nouveautés"),
         ],
-    )
-    alarm_days = forms.TypedChoiceField(
-        label="Rappel de l’agenda",
-        choices=ALARMS,
-        coerce=int,
-        empty_value=None,
-        required=False,
-        help_text="certains agendas gardent leurs propres rappels",
     )
 
     def __init__(
@@ -61,7 +51,6 @@ class FeedForm(forms.Form):
             "scope_name": name,
             "scope": scope,
             "kind": self.cleaned_data["kind"],
-            "alarm_days": self.cleaned_data["alarm_days"],
         }
 
 

@@ -45,7 +45,6 @@ class FeedKey(models.Model):
     programme = optional_owner_field(Programme, "programme", related_name="+")
     search = optional_owner_field(SavedSearch, "recherche gardée", related_name="+")
     nonce = models.CharField("tirage", max_length=32, default=new_nonce)
-    alarm_days = models.PositiveSmallIntegerField("rappel (jours avant)", null=True, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     renewed_at = models.DateTimeField("adresse changée le", null=True, blank=True)
     content_sha256 = models.CharField("empreinte du contenu", max_length=64, blank=True)
