@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from cordee.notices.notice import (
@@ -26,7 +27,6 @@ from cordee.notices.notice import (
     Reserved,
     SocialClause,
 )
-from cordee.rules import crafts
 from cordee.rules.reservation import Reservation
 
 type Holder = Notice | Lot
@@ -204,6 +204,9 @@ def _plain(field: str) -> Callable[[Holder], tuple[Evidence, ...]]:
     return evidence
 
 
+# Said of a lot too, and what a breakdown is cut by.
+_of_work = partial(FactDefinition, per_lot=True, shapes_work=True)
+
 FACTS: Mapping[str, FactDefinition] = {
     fact.name: fact
     for fact in (
@@ -225,7 +228,7 @@ FACTS: Mapping[str, FactDefinition] = {
             write_deadline,
             _plain("deadline"),
         ),
-        FactDefinition(
+        _of_work(
             "trades",
             "Métiers demandés",
             "Quels métiers faut-il\u202f?",
@@ -233,8 +236,6 @@ FACTS: Mapping[str, FactDefinition] = {
             lambda h: list(h.trades) or None,
             write_trades,
             lambda h: (),
-            per_lot=True,
-            shapes_work=True,
         ),
         FactDefinition(
             "fit",
@@ -245,7 +246,7 @@ FACTS: Mapping[str, FactDefinition] = {
             lambda h, v: h,
             lambda h: (),
         ),
-        FactDefinition(
+        _of_work(
             "places",
             "Lieux",
             "Où le travail se fait-il\u202f?",
@@ -253,10 +254,8 @@ FACTS: Mapping[str, FactDefinition] = {
             read_places,
             write_places,
             lambda h: tuple(p.evidence for p in h.places if p.evidence),
-            per_lot=True,
-            shapes_work=True,
         ),
-        FactDefinition(
+        _of_work(
             "amount",
             "Montant estimé hors taxes",
             "Quel montant l’acheteur estime-t-il\u202f?",
@@ -264,10 +263,8 @@ FACTS: Mapping[str, FactDefinition] = {
             lambda h: h.amount.cents if h.amount else None,
             write_amount,
             lambda h: (h.amount.evidence,) if h.amount else (),
-            per_lot=True,
-            shapes_work=True,
         ),
-        FactDefinition(
+        _of_work(
             "months",
             "Durée",
             "Combien de mois le travail dure-t-il\u202f?",
@@ -275,10 +272,8 @@ FACTS: Mapping[str, FactDefinition] = {
             lambda h: h.duration.months if h.duration else None,
             write_months,
             lambda h: h.duration.evidence if h.duration else (),
-            per_lot=True,
-            shapes_work=True,
         ),
-        FactDefinition(
+        _of_work(
             "start",
             "Premier jour",
             "Quel jour le travail commence-t-il\u202f?",
@@ -286,10 +281,8 @@ FACTS: Mapping[str, FactDefinition] = {
             read_start,
             write_start,
             lambda h: h.duration.evidence if h.duration and h.duration.start else (),
-            per_lot=True,
-            shapes_work=True,
         ),
-        FactDefinition(
+        _of_work(
             "need",
             "Équipe",
             "Combien de personnes à plein temps faut-il\u202f?",
@@ -297,10 +290,8 @@ FACTS: Mapping[str, FactDefinition] = {
             lambda h: h.need_cfte,
             lambda h, v: replace(h, need_cfte=v),
             lambda h: (),
-            per_lot=True,
-            shapes_work=True,
         ),
-        FactDefinition(
+        _of_work(
             "reserved",
             "Réservation",
             "Le marché est-il réservé\u202f?",
@@ -308,8 +299,6 @@ FACTS: Mapping[str, FactDefinition] = {
             lambda h: h.reserved.reservation.value if h.reserved else None,
             write_reserved,
             lambda h: h.reserved.evidence if h.reserved else (),
-            per_lot=True,
-            shapes_work=True,
         ),
         FactDefinition(
             "social_clause",
@@ -385,7 +374,7 @@ def is_same(fact: FactDefinition, one: Any, other: Any) -> bool:
         return {_code(place) for place in one} == {_code(place) for place in other}
     if fact.shape is FactInput.TRADES and one and other:
         # Where no craft is named, the whole trade is asked: as where somebody says so.
-        one, other = ([crafts.plain(each) for each in named] for named in (one, other))
+        one, other = ([each.removesuffix(":") for each in named] for named in (one, other))
     if fact.shape is FactInput.MOMENT and one and other:
         return datetime.fromisoformat(one) == datetime.fromisoformat(other)
     return bool(one == other)

@@ -36,11 +36,6 @@ def asked_as(trade: str, craft: str) -> str:
     return f"{trade}:{craft}" if craft else trade
 
 
-def plain(asked: str) -> str:
-    """Write what somebody says as what a reading gives: `WHOLE` is the trade."""
-    return asked.removesuffix(":")
-
-
 def trade_of(asked: str) -> str:
     """Give the trade of what is asked."""
     return asked.partition(":")[0]

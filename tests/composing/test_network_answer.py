@@ -123,6 +123,9 @@ def test_where_the_size_is_only_supposed_nobody_knows_yet(
     assert said.reason == "Personne ne peut tout tenir à la taille supposée."
     assert "On ne sait pas encore\u00a0: la taille décide" in page
     assert "Demandez la taille à l’acheteur" in page
+    first = reader.get(reverse("opportunities:detail", args=[opportunity.pk])).text
+    assert "Voir ce qui décide" in first
+    assert "Voir pourquoi pas" not in first
     assert "Impossible aujourd’hui" not in page
     assert proof_state_of(Composition.objects.get()) == ("inconnu", "À confirmer")
     # Asked at every smaller size, the answer is no.

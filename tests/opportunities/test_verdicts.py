@@ -233,3 +233,9 @@ def test_the_page_of_a_contract_says_it_to_who_directs(
     here = f"/opportunites/{call.pk}/"
     assert "Oui, en équipe de trois" in signed_in_client(zoe).get(here).text
     assert "en équipe de trois" not in signed_in_client(other).get(here).text
+
+
+def test_what_is_not_her_trade_asks_no_trade(gardens: Structure) -> None:
+    found = line(gardens, make_call("proprete"))
+    assert found.reason == "Ce n’est pas votre métier\u00a0: propreté."
+    assert not [mark for mark in found.marks if mark.words.startswith("métier")]

@@ -30,13 +30,7 @@ SECONDS_FOR_ONE_STEP = 1.5
 UNBOUNDED = frozenset({AssumptionKind.CAPACITY, AssumptionKind.CEILING})
 # What may lack less of a smaller contract.
 OF_SIZE = frozenset(
-    {
-        Shortage.CAPACITY.value,
-        Shortage.CEILING.value,
-        Shortage.JOINT.value,
-        Shortage.MIN_SHARE.value,
-        Shortage.PARTNERS.value,
-    }
+    {Shortage.CAPACITY, Shortage.CEILING, Shortage.JOINT, Shortage.MIN_SHARE, Shortage.PARTNERS}
 )
 
 

@@ -278,6 +278,8 @@ def offered(person: Reader) -> Iterator[NextStep | VerdictLine]:
             lines = list(lines_of({person.opportunity.pk: found}).values())
         # Before relaying what nobody can hold, one reads why.
         is_impossible = bool(lines) and found.outcome == Outcome.IMPOSSIBLE
+        if is_impossible and lines[0].kind is VerdictKind.UNKNOWN:
+            words = "Voir ce qui décide"
         url = reverse("composing:detail", args=[found.pk])
         yield NextStep(8 if is_impossible else 20, words, url, "corde")
         yield from lines

@@ -113,7 +113,7 @@ def _marks(verdict: Verdict) -> Iterator[Mark]:
         words = TRADES[verdict.trade].in_sentence
         supposed = verdict.is_trade_supposed
         yield Mark("inconnu" if supposed else "sur", f"{words}{UNSURE}" if supposed else words)
-    else:
+    elif verdict.kind != VerdictKind.NOT_FOR_YOU:
         yield Mark("inconnu", f"métier{UNSURE}")
     others = verdict.other_trades
     if len(others) == 1:
