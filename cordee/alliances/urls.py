@@ -51,7 +51,6 @@ ALLIANCE = [
     path("temps/", planning.time, name="planning"),
     path("temps/reperes/", planning.pace, name="planning_pace"),
     path("temps/calendrier/", planning.lay, name="lay_calendar"),
-    path("temps/agenda/", planning.ics, name="calendar_file"),
     path("temps/taches/ajouter/", planning.add_task, name="add_task"),
     path("temps/taches/<int:task_pk>/", planning.task, name="task"),
     path("temps/taches/<int:task_pk>/faite/", planning.tick, name="tick_task"),

@@ -118,6 +118,14 @@ def test_a_yes_books_once_and_taking_back_gives_it_all_back(
     assert running() == 1_000_000
 
 
+def agenda_of(person: Any, structure: Structure) -> str:
+    """The address of the calendar of a structure, opened by who directs it."""
+    key = feeds.open_feed(
+        kind="calendar", scope_name="structure", scope=structure, by=person, now=timezone.now()
+    )
+    return f"/flux/{feed_access.token_of(key)}/"
+
+
 def test_an_order_takes_the_place_of_what_an_alliance_promised(
     client: StrictClient, tmp_path: Path
 ) -> None:
@@ -137,9 +145,8 @@ def test_an_order_takes_the_place_of_what_an_alliance_promised(
     assert sum(row.receipts_cents for row in rows.all()) == promised, "nothing counts twice"
     assert rows.filter(source__contains=f"order-{order.pk}").get().receipts_cents == promised // 2
     assert CapacityBooking.objects.filter(chantier=chantier).count() == crew + 1
-    agenda = reverse("alliances:calendar_file", args=[team.alliance.pk])
-    for key, reads in (("jardins", True), ("toits", False)):
-        client.force_login(team.directors[key])
+    for name, reads in (("jardins", True), ("toits", False)):
+        agenda = agenda_of(team.directors[name], team.structures[name])
         assert ("Bon de commande" in client.get(agenda).text) == reads, "one's own dates"
     more = make_order(contract, kind="amendment", partner=who, amount_cents=1_000, cfte=None)
     more.first_day = more.last_day = order.first_day
@@ -237,14 +244,7 @@ def test_dates_stand_in_the_agenda_of_a_structure_without_amounts(
     client: StrictClient, director: Any, structure: Structure, contract: Delivery
 ) -> None:
     order = make_order(contract)
-    key = feeds.open_feed(
-        kind="calendar",
-        scope_name="structure",
-        scope=structure,
-        by=director,
-        now=timezone.now(),
-    )
-    page = f"/flux/{feed_access.token_of(key)}/"
+    page = agenda_of(director, structure)
     (event,) = Calendar.from_ical(client.get(page).content).walk("VEVENT")
     assert (event["dtstart"].dt, event["dtend"].dt) == (
         order.first_day,

@@ -1,13 +1,10 @@
-"""What the page of time shows: what the days left allow, the dates counted backwards, tasks; and
-these as a calendar (RFC 5545), to be taken into one's own."""
+"""What the page of time shows: what the days left allow, the dates counted backwards, tasks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from cordee.alliances.access import INSIDE, AllianceAccess
@@ -15,12 +12,8 @@ from cordee.alliances.law import last_decisions
 from cordee.alliances.models import Alliance, AlliancePace, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.state.current import signing_of
 from cordee.base.ui import french
-from cordee.mobilisation.feeds.content import Days, host, plain
 from cordee.rules import time_left
 from cordee.rules.time_left import Limits, Milestone, Pace
-
-CONTENT_TYPE = "text/calendar; charset=utf-8"
-PRODUCT = "-//Cordée//Tâches//FR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,53 +153,3 @@ def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:
     else:
         kind, state = "inconnu", "À faire"
     return TaskView(task, owner, is_own, kind, state)
-
-
-def calendar(
-    alliance: Alliance,
-    tasks: Iterable[tuple[AllianceTask, str]],
-    more: Iterable[Days] = (),
-    *,
-    now: datetime,
-) -> bytes:
-    """The tasks still to do, each with who does it, the deadline, and what rooms above add.
-
-    Stamped with the moment it is taken: a program that has an older one then takes the days over.
-    """
-    # Read at the first use: each start would be a twentieth longer for what writes calendars.
-    from icalendar import Calendar, Event
-
-    found = Calendar()
-    found.add("prodid", PRODUCT)
-    found.add("version", "2.0")
-    found.add("name", plain(alliance.title))
-    found.add("x-wr-calname", plain(alliance.title))
-    address = settings.SITE_ADDRESS + reverse("alliances:planning", args=[alliance.pk])
-
-    def add(name: str, words: str, start: date) -> Event:
-        event = Event()
-        event.add("uid", f"{name}@{host()}")
-        event.add("dtstamp", _utc(now))
-        event.add("dtstart", start)
-        event.add("summary", words)
-        event.add("url", address)
-        # A day to keep in mind takes nobody's time.
-        event.add("transp", "TRANSPARENT")
-        found.add_component(event)
-        return event
-
-    for task, owner in tasks:
-        event = add(f"tache-{task.pk}", plain(task.title), task.due_on)
-        event.add("dtend", task.due_on + timedelta(days=1))
-        event.add("description", plain(f"Qui s’en charge : {owner}\n{alliance.title}"))
-    if (deadline := alliance.opportunity.deadline) is not None:
-        words = plain(f"Date limite\u00a0: {alliance.opportunity.title}")
-        add(f"alliance-{alliance.pk}", words, _utc(deadline))
-    for each in more:
-        found.add_component(each.event())
-    written: bytes = found.to_ical()
-    return written
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)

@@ -19,10 +19,8 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import actions, pages
 from cordee.alliances.planning.access import task_for, ticked_task_for
-from cordee.base.files.storing import to_save
 from cordee.base.ui.fields import DayField
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
-from cordee.mobilisation.feeds import content
 from cordee.rules.time_left import Limits
 
 # A mistyped year, which no calendar would take.
@@ -96,19 +94,6 @@ def lay(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     else:
         messages.info(request, "Le calendrier est déjà posé.")
     return redirect("alliances:planning", pk=pk)
-
-
-@require_safe
-def ics(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """The tasks still to do that the page shows the user, for their own calendar."""
-    access = alliance_access.taking_part_for(request.user, pk)
-
-    now = timezone.now()
-    page = pages.time_page(access, now=now)
-    tasks = [(view.task, view.owner) for view in page["tasks"] if view.task.done_at is None]
-    more = content.days_of(request.user, access.alliance)
-    written = pages.calendar(access.alliance, tasks, more, now=now)
-    return to_save("taches.ics", written, pages.CONTENT_TYPE)
 
 
 @require_http_methods(["GET", "POST"])

@@ -69,13 +69,10 @@ def site_for(person: Person, key: int) -> OpenSite:
 
 
 def days_for(person: User, of: Model) -> Iterator[Days]:
-    """For a calendar, which others may read too: dates of all and of one's own part, for the one
-    structure or in the contract of the one alliance, without any amount. Two queries."""
+    """For the calendar of a structure, which others may read too: dates of all and of its own part,
+    without any amount. Two queries."""
     own = Structure.objects.directed_by(person)
-    if isinstance(of, Structure):
-        parts = Partner.objects.filter(structure__in=own.filter(pk=of.pk))
-    else:
-        parts = Partner.objects.filter(structure__in=own, delivery__baseline__alliance=of.pk)
+    parts = Partner.objects.filter(structure__in=own.filter(pk=of.pk))
     contracts, since = parts.order_by().values("delivery"), timezone.localdate() - JUST_PASSED
     mine = Q(partner__in=parts.order_by()) | Q(partner__isnull=True, delivery__in=contracts)
     events = SiteEvent.objects.filter(mine, last_day__gte=since, removed_at__isnull=True)

@@ -90,8 +90,8 @@ class Days:
         return event
 
 
-# What each room above adds to the calendar of a structure or an alliance, with the rights that a
-# person has that day.
+# What each room above adds to the calendar of a structure, with the rights that a person has that
+# day.
 days: dict[str, Callable[[User, Model], Iterable[Days]]] = {}
 
 

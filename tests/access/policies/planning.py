@@ -26,7 +26,6 @@ POLICIES = {
     "alliances:planning": deal(INSIDE),
     "alliances:planning_pace": deal(LEADER, "post"),
     "alliances:lay_calendar": deal(INSIDE, "post"),
-    "alliances:calendar_file": deal(INSIDE),
     "alliances:add_task": deal(INSIDE),
     "alliances:task": job(),
     "alliances:tick_task": job("post", data=lambda world: {"fait": "oui"}),

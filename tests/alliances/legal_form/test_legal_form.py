@@ -23,7 +23,6 @@ from cordee.alliances.legal_form import actions as legal_form_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
-from cordee.alliances.planning.pages import calendar
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.state import current
 from cordee.alliances.state.current import accepted_keys
@@ -747,7 +746,7 @@ def test_the_calendar_is_laid_once_and_its_tasks_live(
     assert "Cette étape est déjà dans la liste." in words(told)
 
 
-def test_a_task_has_an_owner_and_goes_to_an_agenda(
+def test_a_task_has_an_owner_and_a_day(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     person, party = says_yes(alliance, RIVES), party_of(alliance, RIVES)
@@ -760,12 +759,10 @@ def test_a_task_has_an_owner_and_goes_to_an_agenda(
     assert "Vérifiez l’année" in words(wrong)
     task = AllianceTask.objects.get()
     assert task.owner == party
-    text = signed_in_client(person).get(address("calendar_file", alliance)).content.decode()
-    assert "SUMMARY:Demander l’attestation" in text
-    assert "DTSTART;VALUE=DATE:20261201" in text
-    assert text.count("BEGIN:VEVENT") == 2
-    taken_at = datetime(2026, 11, 30, 9, tzinfo=UTC)
-    assert b"DTSTAMP:20261130T090000Z" in calendar(alliance, [(task, "nous")], now=taken_at)
+    assert task.due_on == date(2026, 12, 1)
+    assert "Demander l’attestation" in words(
+        signed_in_client(person).get(address("planning", alliance))
+    )
     client.post(address("task", alliance, task.pk), sent | {"title": "La relire"})
     task.refresh_from_db()
     assert task.title == "La relire"
@@ -817,6 +814,6 @@ def test_who_only_was_asked_reads_none_of_it(
     party = party_of(alliance, RIVES)
     invitations_actions.invite(party=party, by=leader, now=NOW)
     client = signed_in_client(directing(party.structure))
-    for name in ("legal_form", "planning", "subcontracts", "reasons", "calendar_file"):
+    for name in ("legal_form", "planning", "subcontracts", "reasons"):
         assert client.get(address(name, alliance)).status_code == 404
     assert client.get(address("decide", alliance, party.pk)).status_code == 404
