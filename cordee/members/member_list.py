@@ -139,7 +139,7 @@ class MemberList:
 
     @cached_property
     def total(self) -> int:
-        return self.desk.structures(self.on).count()
+        return self.desk.count(self.on)
 
     @cached_property
     def count(self) -> int:

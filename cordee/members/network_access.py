@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 
 from cordee.accounts.access import Person
@@ -63,6 +63,13 @@ class Desk:
         if self.departments is None:
             return found
         return found.filter(department__in=self.departments)
+
+    def count(self, on: date) -> int:
+        """How many `structures` finds, each once: an index holds all that is read of memberships,
+        and those that are not `active` are few."""
+        rows = self.memberships().current(on).order_by()
+        rows = rows.exclude(structure__in=Structure.objects.inactive().order_by().values("pk"))
+        return int(rows.aggregate(each=Count("structure", distinct=True))["each"])
 
     def memberships(self) -> PeriodQuerySet:
         """Of all times, in the user's territory."""

@@ -250,7 +250,7 @@ def test_pages_of_a_trade_are_parts_of_one_order(
     assert asked.count_apart(rows, now) == (len(sure), len(whole) - len(sure))
     assert whole[: len(sure)] == sure
     assert len(sure) == (0 if trade == "proprete" else asked.apply(rows, now).count())
-    lines = SureFirst(found, sort, len(sure))
+    lines = SureFirst(asked, rows, now, sort, len(sure))
     for first in range(0, len(whole), 6):
         assert list(lines[first : first + 6]) == whole[first : first + 6]
     assert 5 < len(whole) < 40

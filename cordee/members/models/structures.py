@@ -53,6 +53,10 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         """Those that work and are listed."""
         return self.listed().filter(is_closed=False)
 
+    def inactive(self) -> "StructureQuerySet":
+        """All others."""
+        return self.filter(Q(is_closed=True) | Q(source=Structure.Source.DECLARED, is_claimed=False))
+
     def listed(self) -> "StructureQuerySet":
         """Without those that somebody declared and nobody accepted yet: they are not public."""
         return self.exclude(source=Structure.Source.DECLARED, is_claimed=False)

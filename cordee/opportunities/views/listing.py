@@ -66,29 +66,29 @@ def _sort(request: HttpRequest, filters: Filters) -> str:
     return "-publie" if filters.delay == "toutes" else DEFAULT_SORT
 
 
-def sorted_rows(rows: OpportunityQuerySet, sort: str, *, mixed: bool = True) -> OpportunityQuerySet:
-    """In an order asked for; `mixed`: what is only possible may be among them."""
+def sorted_rows(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
     first, second = SORTS[sort]
     order = F(first.removeprefix("-"))
     # What is unknown comes last whichever way one sorts, what is only possible after all others.
     ordered = order.desc(nulls_last=True) if first.startswith("-") else order.asc(nulls_last=True)
-    before = ["is_possible"] if mixed and "is_possible" in rows.query.annotations else []
+    before = ["is_possible"] if "is_possible" in rows.query.annotations else []
     return rows.order_by(*before, ordered, second)
 
 
 @dataclass(frozen=True, slots=True)
 class SureFirst:
-    """Rows by pages, as `sorted_rows` has them: where all of a page are of the trade, `sure` of
-    them, the base walks its index and stops at the end of the page."""
+    """Rows by pages, in the order of `sorted_rows`: where all of a page are of the trade asked,
+    `sure` of them, nobody looks at the others and the base stops at the end of the page."""
 
+    filters: Filters
     rows: OpportunityQuerySet
+    now: datetime
     sort: str
     sure: int
 
     def __getitem__(self, at: slice) -> OpportunityQuerySet:
-        if at.stop > self.sure:
-            return sorted_rows(self.rows, self.sort)[at]
-        return sorted_rows(self.rows.filter(is_possible=False), self.sort, mixed=False)[at]
+        found = self.filters.apply(self.rows, self.now, with_possible=at.stop > self.sure)
+        return sorted_rows(found, self.sort).prefetch_related("trades", "places")[at]
 
 
 def tabs_of(request: HttpRequest, here: str = "list") -> list[tuple[str, str, bool]]:
@@ -107,9 +107,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form, filters, rows = asked(request, now)
     sort = _sort(request, filters)
-    found = filters.apply(rows, now, with_possible=True).prefetch_related("trades", "places")
     total, possible = filters.count_apart(rows, now)
-    lines = SureFirst(found, sort, total) if filters.trade else sorted_rows(found, sort)
+    lines = SureFirst(filters, rows, now, sort, total)
     page = page_of(request, lines, PAGE_SIZE, count=total + possible)
     may_write, may_read = need_roles(request.user)
     is_open, chips = filters.delay != "toutes", filters.chips()
