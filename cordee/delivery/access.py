@@ -20,8 +20,8 @@ from cordee.alliances.models import Alliance
 from cordee.base.found import first_or_404
 from cordee.delivery.models import Delivery, DeliveryLot, LetterName, MonthlyHours, Partner
 from cordee.delivery.models.contracts import DeliveryQuerySet
-from cordee.members.acting import seats_read
 from cordee.members.models import RoleSeat, Structure
+from cordee.members.network_access import seats_read
 from cordee.members.roles import May
 from cordee.opportunities.models import AwardedContract, ContractHolder
 

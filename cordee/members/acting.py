@@ -10,7 +10,6 @@ roles, which opens most; the rest stands in the account menu.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +19,13 @@ from cordee.accounts.models import User
 from cordee.base.ui import navigation
 from cordee.members import people_access
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat
+from cordee.members.network_access import SEATS_READ, seats_read
 from cordee.members.people_forms import SiretForm
 from cordee.members.roles import May
 from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
-_SEATS, _SEATS_READ = "_cordee_seats", "_cordee_seats_read"
+_SEATS = "_cordee_seats"
 _VIEWER, _ROLE = "_cordee_viewer", "_cordee_role"
 Role = RoleSeat.Role
 OF_NETWORKS = (Role.NETWORK_STAFF, Role.DELEGATE)
@@ -41,25 +41,9 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
         return []
     known: list[RoleSeat] | None = getattr(request, _SEATS, None)
     if known is None:
-        known = getattr(person, _SEATS_READ, None)
-        if known is None:
-            known = list(_seats(person))
+        known = getattr(person, SEATS_READ, None) or seats_read(person)
         setattr(request, _SEATS, known)
     return known
-
-
-def seats_read(person: User, *, with_structures: bool = False) -> list[RoleSeat]:
-    """The same, read now: access that needs them leaves them on this row of the person, which lives
-    as long as its request, and the menu of the page takes them there."""
-    rows = _seats(person)
-    found = list(rows.select_related("structure") if with_structures else rows)
-    setattr(person, _SEATS_READ, found)
-    return found
-
-
-def _seats(person: User) -> QuerySet[RoleSeat]:
-    rows = RoleSeat.objects.held_by(person).select_related("network", "programme")
-    return rows.order_by("pk")
 
 
 def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404
 
 from cordee.accounts.access import Person
@@ -28,9 +28,10 @@ from cordee.members.models import (
 from cordee.members.models.networks import NetworkQuerySet, PeriodQuerySet
 from cordee.members.models.requests import RequestQuerySet
 from cordee.members.models.structures import StructureQuerySet
-from cordee.members.roles import May, roles_that
+from cordee.members.roles import May
 from cordee.members.sharing import FigureClass, Viewer
 
+SEATS_READ = "_cordee_seats_read"
 NOT_HERE = "Ce réseau n’existe pas, ou cette page ne vous est pas ouverte."
 
 
@@ -120,6 +121,15 @@ def network_for(user: Person, slug: str) -> Network:
     return first_or_404(networks_for(user).select_related("parent").filter(slug=slug), NOT_HERE)
 
 
+def seats_read(person: User, *, with_structures: bool = False) -> list[RoleSeat]:
+    """The seats of a person, oldest first, read now: access leaves them on this row of the person,
+    which lives as long as its request, and the menu of the page takes them there."""
+    joined = ("network", "programme", *(["structure"] if with_structures else ()))
+    found = list(RoleSeat.objects.held_by(person).select_related(*joined).order_by("pk"))
+    setattr(person, SEATS_READ, found)
+    return found
+
+
 def desk_or_none(user: Person, network: Network) -> Desk | None:
     """The user's desk in a network, as its staff, its delegate or staff of its parent; else None.
 
@@ -128,11 +138,12 @@ def desk_or_none(user: Person, network: Network) -> Desk | None:
     """
     if isinstance(user, AnonymousUser):
         return None
-    seats = RoleSeat.objects.filter(person=user).filter(
-        Q(network=network, role__in=roles_that(May.ACT_FOR_NETWORK))
-        | Q(network__delegations=network, role__in=roles_that(May.RUN_NETWORK))
-    )
-    held = list(seats.select_related("network"))
+    held = [
+        seat
+        for seat in seats_read(user)
+        if (seat.network_id == network.pk and seat.may(May.ACT_FOR_NETWORK))
+        or (seat.network_id == (network.parent_id or 0) and seat.may(May.RUN_NETWORK))
+    ]
     # The widest desk first. Staff of the network itself come before staff of the parent, since the
     # figures that they read are those opened to the network whose seat it is.
     for seat in held:

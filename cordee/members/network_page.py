@@ -29,7 +29,6 @@ from cordee.members.member_list import (
 from cordee.members.models import (
     Certification,
     Convention,
-    Department,
     Membership,
     MembershipRequest,
     Network,
@@ -276,10 +275,7 @@ class NetworkHome:
         members when these stand together; else nothing, which draws the country."""
         if self.desk.departments is not None:
             return sorted(self.desk.departments)
-        network = self.desk.network
-        covered = Department.objects.filter(region__networks=network).values_list("code", flat=True)
-        own = network.departments.values_list("code", flat=True)
-        return sorted({*covered, *own})
+        return sorted(self.desk.network.covered())
 
     # --- What to do ----------------------------------------------------------------------------
 

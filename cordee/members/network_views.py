@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
-from cordee.members import network_access, people_access
+from cordee.members import network_access
 from cordee.members.actions import memberships
 from cordee.members.actions import networks as actions
 from cordee.members.actions import sharing as sharing_actions
@@ -47,7 +47,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "network": network,
         "page": shown,
-        "sees_team": people_access.sees_team_of_network(request.user, network),
+        "sees_team": desk is not None,
     }
     return render(request, "members/network.html", context)
 

@@ -26,7 +26,7 @@ from cordee.members.models import (
 )
 from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.members.network_access import desk_or_none
-from cordee.members.roles import May, Role, Scope, invited_by, roles_held_in, roles_that
+from cordee.members.roles import May, Role, Scope, invited_by, roles_held_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,6 @@ def sees_team_of_structure(user: Person, structure: Structure, on: date) -> bool
     return own.exists() or _seats(user).of_networks_of(structure, on).exists()
 
 
-def sees_team_of_network(user: Person, network: Network) -> bool:
-    """Whether `team_of_network` would open."""
-    # A list, for a network without a parent: compared with None, seats held nowhere would pass.
-    staff = Q(role__in=roles_that(May.RUN_NETWORK), network__in=[network.parent_id])
-    own = Q(role__in=roles_that(May.ACT_FOR_NETWORK), network=network)
-    return _seats(user).filter(staff | own).exists()
-
-
 def team_of_network(user: Person, slug: str) -> PeopleOf:
     """Staff and delegates of the network, and staff of the national network above; others get 404.
 
@@ -86,16 +78,13 @@ def team_of_network(user: Person, slug: str) -> PeopleOf:
         Network.objects.filter(slug=slug).select_related("parent"),
         "Ce réseau n’existe pas, ou plus.",
     )
-    if not sees_team_of_network(user, network):
-        raise Http404("Cette équipe ne vous est pas ouverte.")
-    staff = _seats(user).that_may(May.RUN_NETWORK)
-    # The staff of the national network answer for its delegations; delegates for none above.
-    is_staff = staff.filter(network__in=(network.pk, network.parent_id)).exists()
-    role = Role.NETWORK_STAFF if is_staff else Role.DELEGATE
-    invites = invited_by(role, Scope.NETWORK, Scope.PLACE)
     desk = desk_or_none(user, network)
-    departments = desk.departments if desk is not None else None
-    return PeopleOf(network, _team(network=network), invites, is_staff, departments)
+    if desk is None:
+        raise Http404("Cette équipe ne vous est pas ouverte.")
+    # The staff of the national network answer for its delegations; delegates for none above.
+    role = Role.NETWORK_STAFF if desk.is_staff else Role.DELEGATE
+    invites = invited_by(role, Scope.NETWORK, Scope.PLACE)
+    return PeopleOf(network, _team(network=network), invites, desk.is_staff, desk.departments)
 
 
 def team_of_programme(user: Person, slug: str) -> PeopleOf:

@@ -55,7 +55,9 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
     def inactive(self) -> "StructureQuerySet":
         """All others."""
-        return self.filter(Q(is_closed=True) | Q(source=Structure.Source.DECLARED, is_claimed=False))
+        return self.filter(
+            Q(is_closed=True) | Q(source=Structure.Source.DECLARED, is_claimed=False)
+        )
 
     def listed(self) -> "StructureQuerySet":
         """Without those that somebody declared and nobody accepted yet: they are not public."""

@@ -19,7 +19,7 @@ from django.db.models import Exists, FilteredRelation, Max, OuterRef, Q, QuerySe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cordee.members.models import Activity, Chantier, Commune, Department, Structure
+from cordee.members.models import Activity, Chantier, Commune, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass
@@ -124,9 +124,7 @@ def territory_of(desk: Desk) -> Collection[str] | None:
     """Codes of the departments a desk looks at; None for the whole country."""
     if desk.departments is not None:
         return desk.departments
-    network = desk.network
-    told = Q(pk__in=network.departments.values("pk")) | Q(region__in=network.regions.values("pk"))
-    return set(Department.objects.filter(told).values_list("code", flat=True)) or None
+    return desk.network.covered() or None
 
 
 def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str, list[Going]]:
