@@ -1,5 +1,5 @@
-"""Contracts of the demo that end soon, and one just awarded with a clause, as the essential data
-tell them; everybody is fictional."""
+"""Contracts of the demo that end soon, one just awarded with a clause, and some of the past to
+compare with, as the essential data tell them; everybody is fictional."""
 
 import json
 from collections.abc import Mapping
@@ -95,13 +95,41 @@ _ENDINGS = (
         "Clause sociale",
     ),
 )
+# Long ended, and as many as a comparison asks: what the company wants painted, without a price, is
+# compared with them.
+_PAINTED = (
+    ("Peinture des bancs et des barrières", 2, 12, 24_000),
+    ("Peinture du mobilier des aires de repos", 2, 10, 18_500),
+    ("Peinture des abris de la déchèterie", 3, 12, 31_000),
+    ("Peinture des bennes et des conteneurs", 3, 8, 19_200),
+    ("Peinture des volets de l’école", 4, 6, 12_600),
+    ("Peinture des jeux et des clôtures", 4, 12, 27_500),
+    ("Peinture des coffres de chantier", 5, 9, 21_000),
+    ("Peinture des rayonnages des ateliers", 5, 12, 36_000),
+)
+_BUYERS = {ending.buyer: ending.buyer_name for ending in _ENDINGS}
+_PAST = tuple(
+    _Ending(
+        f"P{rank:02d}",
+        buyer,
+        _BUYERS[buyer],
+        title,
+        "45442100",
+        "48000",
+        months,
+        -90 * (rank + 1),
+        euros,
+        ("Couleurs du Plateau (fictive)",),
+    )
+    for rank, (title, buyer, months, euros) in enumerate(_PAINTED, 1)
+)
 
 
 def render_contracts(today: date, folder: Path) -> Path:
     """Write the contracts of a day into one file of essential data."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "contrats.json"
-    records = [_record(ending, rank, today) for rank, ending in enumerate(_ENDINGS)]
+    records = [_record(ending, rank, today) for rank, ending in enumerate((*_ENDINGS, *_PAST))]
     text = json.dumps({"marches": {"marche": records}}, ensure_ascii=False, indent=1)
     target.write_text(f"{text}\n", encoding="utf-8")
     return target
