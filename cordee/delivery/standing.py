@@ -14,6 +14,11 @@ from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner,
 from cordee.rules.months import month_number
 
 HOUR = 60
+# Of the lot and the partner of a share; the same for all, and built once.
+_OF_SHARE = MonthlyHours.objects.in_force().filter(
+    lot=OuterRef("lot_id"), partner=OuterRef("partner_id")
+)
+LAST_STATED = Subquery(_OF_SHARE.order_by("-month").values("month")[:1])
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ class ContractStanding:
         rows = [row for row in self.rows if row.lot in keys]
         unstated = Counter[int]()
         for each in promises:
-            unstated.update(each.unstated(self.this_month))
+            for month, minutes in each.unstated(self.this_month).items():
+                unstated[month] += minutes
         return standing(due or 0, plan, rows, unstated=unstated, this_month=self.this_month)
 
 
@@ -104,11 +110,9 @@ def standings_of(
     for lot in DeliveryLot.objects.filter(delivery__in=deliveries):
         lots[lot.delivery_id].append(lot)
     of = {lot.pk: pk for pk, found in lots.items() for lot in found}
-    in_force = MonthlyHours.objects.in_force()
-    same = in_force.filter(lot=OuterRef("lot"), partner=OuterRef("partner")).order_by("-month")
     promised = Share.objects.filter(lot__in=of, minutes__isnull=False).order_by()
-    promised = promised.annotate(last_stated=Subquery(same.values("month")[:1]))
-    done = in_force.filter(lot__in=of)
+    promised = promised.annotate(last_stated=LAST_STATED)
+    done = MonthlyHours.objects.in_force().filter(lot__in=of)
     if partners is not None:
         promised, done = promised.filter(partner__in=partners), done.filter(partner__in=partners)
     facts = "lot", "partner", "minutes", "first_month", "months", "last_stated"
