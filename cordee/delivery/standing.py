@@ -14,11 +14,19 @@ from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner,
 from cordee.rules.months import month_number
 
 HOUR = 60
-# Of the lot and the partner of a share; the same for all, and built once.
-_OF_SHARE = MonthlyHours.objects.in_force().filter(
+# What is asked of any contract, built once: on a page of hours, building it anew took longer than
+# its answer. Last, the month that the partner of a share stated last of its lot.
+_SAME = MonthlyHours.objects.in_force().filter(
     lot=OuterRef("lot_id"), partner=OuterRef("partner_id")
 )
-LAST_STATED = Subquery(_OF_SHARE.order_by("-month").values("month")[:1])
+_LAST_STATED = Subquery(_SAME.order_by("-month").values("month")[:1])
+_PROMISED = (
+    Share.objects.filter(minutes__isnull=False).order_by().annotate(last_stated=_LAST_STATED)
+)
+PROMISED = _PROMISED.values_list(
+    *("lot", "partner", "minutes", "first_month", "months", "last_stated")
+)
+DONE = MonthlyHours.objects.in_force().by_lot_and_month()
 
 
 @dataclass(frozen=True)
@@ -110,16 +118,15 @@ def standings_of(
     for lot in DeliveryLot.objects.filter(delivery__in=deliveries):
         lots[lot.delivery_id].append(lot)
     of = {lot.pk: pk for pk, found in lots.items() for lot in found}
-    promised = Share.objects.filter(lot__in=of, minutes__isnull=False).order_by()
-    promised = promised.annotate(last_stated=LAST_STATED)
-    done = MonthlyHours.objects.in_force().filter(lot__in=of)
+    promised, done = PROMISED.filter(lot__in=of), DONE.filter(lot__in=of)
     if partners is not None:
         promised, done = promised.filter(partner__in=partners), done.filter(partner__in=partners)
-    facts = "lot", "partner", "minutes", "first_month", "months", "last_stated"
-    for promise in map(Promise._make, promised.values_list(*facts)):
+    for promise in map(Promise._make, promised):
         promises[of[promise.lot]].append(promise)
-    for row in done.by_lot_and_month():
-        rows[of[row.lot]].append(row)
+    for lot, month, state, is_proven, minutes, totals in done:
+        accepted = minutes if state == MonthlyHours.State.ACCEPTED else 0
+        proven = minutes if is_proven else 0
+        rows[of[lot]].append(Done(lot, month, minutes, accepted, proven, totals))
     this_month, is_part = month_number(on), partners is not None
     return [
         ContractStanding(each, lots[each.pk], promises[each.pk], rows[each.pk], this_month, is_part)

@@ -10,7 +10,7 @@ from cordee.base.ui import french, months
 from cordee.base.ui.drawings import HoursLine
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.models import MonthlyHours, Partner
-from cordee.delivery.standing import HOUR, ContractStanding, in_hours, standing_of
+from cordee.delivery.standing import HOUR, ContractStanding, in_hours
 from cordee.rules import capacity
 from cordee.rules.months import first_day
 
@@ -27,11 +27,6 @@ class CatchUp:
     title: str
     detail: str
     partner: Partner | None
-
-
-def standing_read(access: DeliveryAccess, on: date) -> ContractStanding:
-    """Of the whole contract; of their own part for who reads no other: three queries."""
-    return standing_of(access.delivery, on=on, partners=access.part)
 
 
 def line_of(found: ContractStanding) -> HoursLine | None:

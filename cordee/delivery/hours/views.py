@@ -17,7 +17,7 @@ from cordee.delivery.access import ABSENT
 from cordee.delivery.hours import actions, pages
 from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say, said_by
 from cordee.delivery.models import HourProof, MonthlyHours
-from cordee.delivery.standing import standings_of
+from cordee.delivery.standing import standing_of, standings_of
 from cordee.delivery.tabs import frame_of
 from cordee.members.private_words import PrivateWordsForm
 
@@ -46,7 +46,7 @@ class WordForm(PrivateWordsForm, forms.Form):
 def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
     """The answer, the month to say, and what would make up for what will lack."""
     access = delivery_access.hours_for(request.user, pk, *("baseline", "facilitator", "structure"))
-    found = pages.standing_read(access, timezone.localdate())
+    found = standing_of(access.delivery, on=timezone.localdate(), partners=access.part)
     first, last = access.delivery.first_month, found.this_month
     said = said_by(access) if access.states else set()
     asked = number(request.GET.get("mois", ""))
@@ -88,7 +88,7 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     """By lot, month and partner: what is said, sent back, accepted and proven."""
     access = delivery_access.hours_for(request.user, pk)
     on = timezone.localdate()
-    found = pages.standing_read(access, on)
+    found = standing_of(access.delivery, on=on, partners=access.part)
     lots = {lot.pk: lot for lot in found.lots}
     rows = MonthlyHours.objects.in_force().filter(lot__in=lots)
     if access.part is not None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 
 from cordee.accounts.fields import person_field
-from cordee.agreement.insertion import Done, Way
+from cordee.agreement.insertion import Way
 from cordee.base.fields import one_of, owner_field
 from cordee.base.written_once import UnnamedRow
 from cordee.delivery.models.contracts import Delivery, DeliveryLot, Partner
@@ -42,15 +42,10 @@ class MonthlyHoursQuerySet(models.QuerySet["MonthlyHours"]):
         """Their sums, by what a field holds."""
         return dict(self.order_by().values_list(field).annotate(Sum("minutes")))
 
-    def by_lot_and_month(self) -> list[Done]:
-        """Their sums, apart for what is accepted or proven and what is not."""
+    def by_lot_and_month(self) -> models.QuerySet[Any, Any]:
+        """Lot, month, state, whether it is proven; minutes, and in how many totals."""
         places = self.order_by().values_list("lot", "month", "state", "is_proven")
-        sums = places.annotate(Sum("minutes"), totals=Count("*"))
-        accepted = MonthlyHours.State.ACCEPTED
-        return [
-            Done(lot, month, minutes, minutes * (state == accepted), minutes * is_proven, totals)
-            for lot, month, state, is_proven, minutes, totals in sums
-        ]
+        return places.annotate(Sum("minutes"), totals=Count("*"))
 
 
 class MonthlyHours(UnnamedRow):
