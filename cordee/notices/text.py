@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cordee.notices.notice import Evidence
 
@@ -52,6 +53,12 @@ def fold(text: str) -> str:
         except UnicodeEncodeError:
             continue
     return text.translate(_FOLD)
+
+
+@lru_cache(maxsize=256)
+def folded_once(text: str) -> str:
+    """The same of the start of a passage, kept for the next reader of it."""
+    return fold(text[:MAX_TEXT])
 
 
 # A full stop is an end before a capital, not inside "L. 2113-13", "art. 3" or "C.C.A.P."; before
@@ -109,19 +116,17 @@ def cut_each(
     """The same, passage by passage with the lot of each: all are folded and looked at in one go."""
     if not passages:
         return []
-    texts = [passage.words[:MAX_TEXT] for passage, _ in passages]
-    folded = fold("\n".join(texts))
-    near = tuple(stem for stem in stems if stem in folded)
+    folded = [folded_once(passage.words) for passage, _ in passages]
+    joined = "\n".join(folded)
+    near = tuple(stem for stem in stems if stem in joined)
     if stems and not near:
-        return [()] * len(texts)
-    found, begin = [], 0
-    for (passage, lot), text in zip(passages, texts, strict=True):
-        plain = folded[begin : begin + len(text)]
-        begin += len(text) + 1
-        found.append(
-            tuple(_cut(passage.where, text, plain, lot, near)) if holds(plain, near) else ()
-        )
-    return found
+        return [()] * len(passages)
+    return [
+        tuple(_cut(passage.where, passage.words[:MAX_TEXT], plain, lot, near))
+        if holds(plain, near)
+        else ()
+        for (passage, lot), plain in zip(passages, folded, strict=True)
+    ]
 
 
 def holds(folded: str, stems: Sequence[str]) -> bool:

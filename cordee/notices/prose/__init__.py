@@ -15,7 +15,7 @@ from cordee.notices.places import departments_of
 from cordee.notices.prose.amounts import Sum, chosen, is_study, sums_in
 from cordee.notices.prose.durations import Time, duration_told, times_in
 from cordee.notices.prose.passages import EACH, FoldedPassage, folded_passages
-from cordee.notices.prose.places import places_in, places_told
+from cordee.notices.prose.places import places_told
 
 type _Inside = Callable[[Evidence], str]
 
@@ -47,6 +47,7 @@ def read_prose(
     are looked for only where the fields leave room for them.
     """
     divided = len(notice.lots) > 1
+    numbers = {number_of(lot.id): lot for lot in notice.lots}
     parts = folded_passages(
         [
             ("titre", notice.title, ""),
@@ -58,12 +59,11 @@ def read_prose(
             ),
         ]
     )
-    numbers = {number_of(lot.id): lot for lot in notice.lots}
     of_lots = {
         number: folded_passages(
             [
-                (f"lot {lot.id}, {name}", words, number if divided else "")
-                for name, words in (("titre", lot.title), ("description", lot.text))
+                (f"lot {lot.id}, titre", lot.title, number if divided else ""),
+                (f"lot {lot.id}, description", lot.text, number if divided else ""),
             ]
         )
         for number, lot in numbers.items()
@@ -81,7 +81,7 @@ def read_prose(
             duration_told(
                 [t for t in times.get(number, ()) if not since or not t.start or t.start >= since]
             ),
-            _places(
+            places_told(
                 (number and numbers[number].places) or notice.places,
                 of_lots[number] if number else parts[:2],
             )
@@ -204,12 +204,3 @@ def _by_lot[T: (Sum, Time)](said: Iterable[T], lots: Iterable[str]) -> dict[str,
         for number in numbers:
             found.setdefault(number, []).append(each)
     return found
-
-
-def _places(known: tuple[Place, ...], parts: Iterable[FoldedPassage]) -> tuple[Place, ...]:
-    found = [
-        place
-        for part in parts
-        for place in places_in(part, known, is_title=part.where.endswith("titre"))
-    ]
-    return places_told(found)

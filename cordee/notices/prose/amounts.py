@@ -6,7 +6,7 @@ its ceiling. Two sums that contradict each other are none.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 
@@ -17,7 +17,7 @@ from cordee.notices.prose.durations import months_told
 from cordee.notices.prose.passages import FoldedPassage
 from cordee.rules.figures import nearest
 
-_WORDS = patterns(__file__)
+_WORDS = patterns(__file__, "announced", "other", "of_works", "study", "whole_of_all")
 
 # First the letters, so that the search skips to them.
 _UNITS = (re.compile("€"), re.compile(r"eur(?<=[\s\dkmd'(/]...)(?=o|h|t|\b)"))
@@ -89,6 +89,8 @@ def is_study(folded: str) -> bool:
 def sums_in(passage: FoldedPassage, of_study: bool) -> Iterator[Sum]:
     """Every sum of a passage that may be the price of the contract or of a lot."""
     folded = passage.folded
+    if "€" not in folded and "eur" not in folded:
+        return
     spans = _near_units(folded)
     ranges = {m.end(): m for span in spans for m in _WORDS["range"].finditer(folded, *span)}
     found = [
@@ -145,6 +147,8 @@ def _near_units(folded: str) -> list[tuple[int, int]]:
 
 def chosen(sums: Sequence[Sum]) -> Sum | None:
     """The sum that says the size, with the floor of its ceiling; None where several contend."""
+    if not sums:
+        return None
     without_tax = [each for each in sums if not each.has_tax] or list(sums)
     told = [each for each in without_tax if each.role is not Role.LEAST]
     best = max((each.role for each in told), default=None)
@@ -159,17 +163,7 @@ def chosen(sums: Sequence[Sum]) -> Sum | None:
         for each in without_tax
         if each.role is Role.LEAST and each.months == first.months and each.cents < first.cents
     }
-    if first.high is not None or len(floors) != 1:
-        return first
-    return Sum(
-        first.cents,
-        first.role,
-        first.evidence,
-        first.months,
-        first.has_tax,
-        first.lots,
-        min(floors),
-    )
+    return replace(first, low=min(floors)) if first.high is None and len(floors) == 1 else first
 
 
 def _cents(written: str, unit: str | None) -> int:

@@ -14,7 +14,11 @@ from cordee.notices.notice import Duration, Evidence, Provenance
 from cordee.notices.prose.passages import FoldedPassage, tail
 from cordee.notices.text import holds
 
-_WORDS = patterns(__file__)
+_WORDS = patterns(
+    __file__,
+    *("announced", "other", "of_works", "most", "of_renewals", "renewal", "first", "each_year"),
+    *("starts", "not_start"),
+)
 _UNITS = {"m": "MONTH", "a": "YEAR", "s": "WEEK", "j": "DAY"}
 _MONTHS = (
     *("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout"),
@@ -83,7 +87,10 @@ def times_in(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
         if previous[0] == begin and _WORDS["composed"].search(gap):
             # « 1 an et 36 mois », as some write a whole with its renewals.
             yield Time(
-                Told.MOST, value + previous[2], passage.quoted(start), _lots(passage, start, unit)
+                Told.MOST,
+                value + previous[2],
+                passage.quoted(start),
+                passage.lots_at(start, unit.end()),
             )
             continue
         before, after = (
@@ -94,7 +101,7 @@ def times_in(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
             continue
         told = _told(before, gap, after)
         if told is not None:
-            lots = _lots(passage, start, unit)
+            lots = passage.lots_at(start, unit.end())
             named = bool(
                 _WORDS["first"].search(tail(before, 60)) or after[:8].strip().startswith("ferme")
             )
@@ -114,15 +121,15 @@ def _renewals(passage: FoldedPassage) -> Iterator[Time]:
         for match in _WORDS["times"].finditer(folded, begin, stop):
             count = next((group for group in match.groups() if group), "1")
             value = int(count) if count.isdigit() else number_before(count) or 0
-            lots = passage.lots_at(match.start(), match.end())
-            yield Time(Told.TIMES, value, passage.quoted(match.start()), lots)
+            yield Time(Told.TIMES, value, *_stood(passage, match))
         for match in _WORDS["each_year"].finditer(folded, begin, stop):
-            lots = passage.lots_at(match.start(), match.end())
-            yield Time(Told.RENEWAL, 12, passage.quoted(match.start()), lots)
+            yield Time(Told.RENEWAL, 12, *_stood(passage, match))
 
 
 def duration_told(times: Sequence[Time]) -> Duration | None:
     """What is said of time taken together; what contradicts itself is left unsaid."""
+    if not times:
+        return None
     first = _one([each for each in times if each.told is Told.FIRST])
     start = next((each for each in times if each.told is Told.START), None)
     if first is None and start is not None and start.value:
@@ -179,10 +186,6 @@ def _one(times: Sequence[Time]) -> Time | None:
     return None
 
 
-def _lots(passage: FoldedPassage, start: int, unit: re.Match[str]) -> tuple[str, ...]:
-    return passage.lots_at(start, unit.end())
-
-
 def _length(folded: str, unit: re.Match[str]) -> tuple[int, int] | None:
     """Where the number before a unit begins, and the length in whole months."""
     begin = max(0, unit.start() - 40)
@@ -232,7 +235,6 @@ def _dates(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
             continue
         begin, _ = passage.sentence(match.start())
         before = folded[max(begin, match.start() - 2 * _NEAR) : match.start()]
-        lots = passage.lots_at(match.start(), match.end())
         follower = found[position + 1] if position + 1 < len(found) else None
         end = _day(follower) if follower else None
         if (
@@ -244,9 +246,7 @@ def _dates(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
             skip = follower
             if not _WORDS["other"].search(before) and _WORDS["announced"].search(before):
                 value = months_between(day, end) or 0
-                yield Time(
-                    Told.START, value, passage.quoted(match.start()), lots, start=day, end=end
-                )
+                yield Time(Told.START, value, *_stood(passage, match), start=day, end=end)
             continue
         near = tail(before, _NEAR)
         if (
@@ -254,14 +254,13 @@ def _dates(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
             and not _WORDS["not_start"].search(near)
             and not (of_study and _WORDS["of_works"].search(near))
         ):
-            yield Time(
-                Told.START,
-                0,
-                passage.quoted(match.start()),
-                lots,
-                start=day,
-                is_about=not (match["d1"] or match["d2"]),
-            )
+            is_about = not (match["d1"] or match["d2"])
+            yield Time(Told.START, 0, *_stood(passage, match), start=day, is_about=is_about)
+
+
+def _stood(passage: FoldedPassage, match: re.Match[str]) -> tuple[Evidence, tuple[str, ...]]:
+    """The sentence of a match, and the lots that it is said of."""
+    return passage.quoted(match.start()), passage.lots_at(match.start(), match.end())
 
 
 def _day(found: re.Match[str]) -> date | None:

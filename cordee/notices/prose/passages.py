@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 
 from cordee.notices.clauses.figures import lots_of
 from cordee.notices.clauses.numbers import mentions
 from cordee.notices.notice import Evidence
-from cordee.notices.text import MAX_TEXT, extract, fold
+from cordee.notices.text import extract, folded_once
 
 EACH = "*"
 """The lots of a figure that is said of each of them."""
@@ -26,7 +26,7 @@ _ALL = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class FoldedPassage:
     """Words of a notice, and the same folded, each letter at its place.
 
@@ -37,15 +37,21 @@ class FoldedPassage:
     words: str
     folded: str
     lot: str = ""
-
-    @cached_property
-    def _edges(self) -> list[int]:
-        return [0, *(found.end() for found in _END.finditer(self.folded)), len(self.folded)]
+    _last: tuple[int, int] = (0, 0)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence around a position begins and ends."""
-        end = next(edge for edge in self._edges if edge > at or edge == len(self.folded))
-        return max((edge for edge in self._edges if edge <= at and edge < end), default=0), end
+        begin, stop = self._last
+        if begin <= at < stop:
+            return self._last
+        begin = stop if stop <= at else 0
+        ends = (found.end() for found in _END.finditer(self.folded, begin))
+        for stop in chain(ends, (len(self.folded),)):
+            if stop > at:
+                break
+            begin = stop
+        self._last = (begin, stop)
+        return self._last
 
     def lots_at(self, start: int, end: int) -> tuple[str, ...]:
         """The lots that a figure is said of: () the whole, EACH all of them one by one."""
@@ -68,14 +74,10 @@ class FoldedPassage:
 
 
 def folded_passages(told: Sequence[tuple[str, str | None, str]]) -> list[FoldedPassage]:
-    """Passages of (where, words, lot) that say something, folded in one go: it is quicker."""
-    said = [(where, words, lot) for where, words, lot in told if words]
-    texts = [words[:MAX_TEXT] for _, words, _ in said]
-    folded, begin, found = fold("\n".join(texts)), 0, []
-    for (where, words, lot), text in zip(said, texts, strict=True):
-        found.append(FoldedPassage(where, words, folded[begin : begin + len(text)], lot))
-        begin += len(text) + 1
-    return found
+    """Passages of (where, words, lot) that say something."""
+    return [
+        FoldedPassage(where, words, folded_once(words), lot) for where, words, lot in told if words
+    ]
 
 
 def tail(text: str, most: int) -> str:

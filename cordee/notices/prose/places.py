@@ -5,7 +5,7 @@ A name alone is looked for inside the departments that the notice already gives.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cordee.notices.clauses.sentences import patterns
 from cordee.notices.notice import Place, Provenance
@@ -19,7 +19,7 @@ from cordee.notices.prose.passages import FoldedPassage
 from cordee.notices.text import holds
 from cordee.rules.territory import fold_place_name
 
-_WORDS = patterns(__file__)
+_WORDS = patterns(__file__, "commune", "department")
 
 
 def _spaced(folded: str) -> str:
@@ -37,14 +37,17 @@ _COMMUNE = re.compile(
     r"[A-ZÉÈÎ][\w’']*)*"
 )
 _BESIDE = re.compile(r" ?\((97\d|\d[\dab])\)")
-_OF_A_NAME = re.compile(r"\b(?:[dD](?:es? |u |['’])|à |au )(?=[A-ZÉÈÎ])")
+# Each branch starts with a letter of its own, so that the search skips from one to the next.
+_OF_A_NAME = re.compile(
+    r"[dD](?<=\b.)(?:es? |u |['’])(?=[A-ZÉÈÎ])|à(?<=\b.) (?=[A-ZÉÈÎ])|a(?<=\b.)u (?=[A-ZÉÈÎ])"
+)
 _LOT = re.compile(r"^lots? (?:n ?[o°] ?)?\d* ?")
 
 
-def places_in(passage: FoldedPassage, known: Sequence[Place], is_title: bool) -> Iterator[Place]:
-    """The places that a passage names, in order; `known` are those that its fields give."""
+def _places_in(passage: FoldedPassage, known: Sequence[Place]) -> Iterator[Place]:
     folded, words = passage.folded, passage.words
-    for match in _WORDS["numbered"].finditer(folded if "(" in folded else ""):
+    is_title = passage.where.endswith("titre")
+    for match in _WORDS["numbered"].finditer(folded) if "(" in folded else ():
         for code in map(department_code, re.findall(r"97\d|\d[\dab]", match[0])):
             if code:
                 yield _place(passage, match.start(), department=code)
@@ -58,8 +61,6 @@ def places_in(passage: FoldedPassage, known: Sequence[Place], is_title: bool) ->
     for start, text in _naming(passage, is_title):
         for name in _DEPARTMENT.findall(text):
             yield _place(passage, start, department=CODES_BY_NAME[name])
-    departments = {place.department for place in known}
-    areas = [place.nuts for place in known if place.nuts]
     for end in _announced(passage, is_title):
         name = _COMMUNE.match(words, end)
         code = CODES_BY_NAME.get(fold_place_name(name[0])) if name else None
@@ -67,10 +68,12 @@ def places_in(passage: FoldedPassage, known: Sequence[Place], is_title: bool) ->
             # « la ville de Paris », « l’agence du Rhône ».
             yield _place(passage, end, department=code)
         elif name:
-            only = next(iter(departments)) if len(departments) == 1 else None
+            departments = {place.department for place in known}
+            only = departments.pop() if len(departments) == 1 else None
             if beside := _BESIDE.match(folded, name.end()):
                 only = department_code(beside[1]) or only
             # Namesakes are told apart by the area that the notice gives.
+            areas = [place.nuts for place in known if place.nuts]
             nuts = areas[0] if only is None and len(areas) == 1 else None
             if only or nuts:
                 yield _place(passage, end, department=only, city=name[0], nuts=nuts)
@@ -88,11 +91,11 @@ def _announced(passage: FoldedPassage, is_title: bool) -> Iterator[int]:
 def _naming(passage: FoldedPassage, is_title: bool) -> Iterator[tuple[int, str]]:
     """Words that are names of departments, from titles made of them or after « département »."""
     is_named = holds(passage.folded, ("departement", "situe"))
-    for match in _WORDS["department"].finditer(passage.folded if is_named else ""):
+    for match in _WORDS["department"].finditer(passage.folded) if is_named else ():
         plain = _spaced(passage.folded[match.end() : match.end() + 40])
         if found := _DEPARTMENTS.match(plain):
             yield match.start(), found[0]
-    for segment in _SEGMENT.finditer(passage.words if is_title else ""):
+    for segment in _SEGMENT.finditer(passage.words) if is_title else ():
         plain = _LOT.sub("", _spaced(passage.folded[segment.start() : segment.end()]))
         if plain.split(" ")[0] not in _FIRST:
             continue
@@ -104,7 +107,11 @@ def _place(passage: FoldedPassage, at: int, **named: str | None) -> Place:
     return Place(provenance=Provenance.COMPUTED, evidence=passage.quoted(at), **named)
 
 
-def places_told(found: list[Place]) -> tuple[Place, ...]:
-    """Each place once; a department alone is left out where a commune of it is named."""
+def places_told(known: Sequence[Place], parts: Iterable[FoldedPassage]) -> tuple[Place, ...]:
+    """The places that passages name, each once; `known` are those that the fields give.
+
+    A department alone is left out where a commune of it is named.
+    """
+    found = [place for part in parts for place in _places_in(part, known)]
     precise = {place.department for place in found if place.city}
     return distinct([p for p in found if p.city or p.department not in precise])
