@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cordee.notices.notice import Evidence, Lot, Notice
+from cordee.notices.notice import Lot, Notice
 from cordee.notices.text import fold
 
 MAX_LETTERS = 60_000
@@ -35,10 +35,6 @@ class Passage:
     part: Part
     where: str
     words: str
-
-    @property
-    def evidence(self) -> Evidence:
-        return Evidence(self.where, self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,7 @@ def completes(
         return False
     if nearest.last >= item.first:
         return True
-    between = fold(text[words[nearest.last].end : words[item.first].start])
-    return len(between) < 40 and not _LISTING.search(between)
+    return _is_of(nearest, item, text, words)
 
 
 def complements(
@@ -111,8 +110,13 @@ def complements(
     before = [item for item in named if item.last < thing.first]
     if not before:
         return False
-    nearest = max(before, key=lambda item: item.last)
-    between = fold(text[words[nearest.last].end : words[thing.first].start])
+    return _is_of(max(before, key=lambda item: item.last), thing, text, words)
+
+
+def _is_of(
+    head: PhraseMatch[Cue], item: PhraseMatch[Cue], text: str, words: Sequence[Word]
+) -> bool:
+    between = fold(text[words[head.last].end : words[item.first].start])
     return len(between) < 40 and not _LISTING.search(between)
 
 

@@ -107,17 +107,18 @@ def cues() -> Phrases[Cue]:
 @cache
 def acts() -> Phrases[Act]:
     """Words that say what is bought."""
-    table = _table("lexicon.toml")["acts"]
-    return Phrases((phrase, Act(act)) for act, phrases in table.items() for phrase in phrases)
+    return _by_kind("acts", Act)
 
 
 @cache
 def building_words() -> Phrases[Building]:
     """Words of building contracts."""
-    table = _table("lexicon.toml")["building"]
-    return Phrases(
-        (phrase, Building(kind)) for kind, phrases in table.items() for phrase in phrases
-    )
+    return _by_kind("building", Building)
+
+
+def _by_kind[T: (Act, Building)](name: str, kinds: type[T]) -> Phrases[T]:
+    table = _table("lexicon.toml")[name]
+    return Phrases((phrase, kinds(kind)) for kind, phrases in table.items() for phrase in phrases)
 
 
 @cache
