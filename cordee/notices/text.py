@@ -23,7 +23,7 @@ class _Fold(dict[int, str]):
         character = chr(code)
         if character in "’ʼ´`":
             plain = "'"
-        elif character in "œŒæÆ":
+        elif character in "œŒæÆ\ufffd":
             plain = "e"
         elif character.isspace() and character != "\n":
             plain = " "

@@ -22,7 +22,7 @@ from cordee.notices.notice.kinds import (
 from cordee.rules.groups import GROUPS_BANNED
 from cordee.rules.reservation import Reservation
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Rises each time the readers may understand an unchanged file differently."""
 
 

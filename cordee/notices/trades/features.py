@@ -81,8 +81,8 @@ def _features(
         elif not other_trades:
             found["a building contract: not named"] = strength
         found["a building contract, title out"] = float(signals.title_is_out)
-    elif inside and not others and may_be_building(signals, named):
-        found[MAYBE_BUILDING] = 1.0
+    elif inside and not others:
+        found[MAYBE_BUILDING] = may_be_building(signals, named)
     is_building = bool(building) and max(building.values()) >= FULL
     aside = is_building or signals.title_is_out or signal.lot >= FULL
     if slug == LANDSCAPE and aside and not signals.only_supplies:
@@ -204,19 +204,22 @@ def building_of(signals: Signals) -> dict[str, float]:
     return {FINISHING: sure}
 
 
-def may_be_building(signals: Signals, named: Sequence[str] = ()) -> bool:
-    """Whether the title builds or renews something that nothing says to be no building.
+def may_be_building(signals: Signals, named: Sequence[str] = ()) -> float:
+    """How far the title builds or renews something that nothing says to be no building.
 
     "Réhabilitation de l'espace Pinatel", "travaux au collège", or one lot of a school whose trade
     is not told. Where a craft is `named` ("réfection en peinture"), only a building makes it more.
     """
-    if named and (Part.TITLE, "what") not in signals.building:
-        return False
-    if signals.title_is_out or signals.has_keywords or (Part.TITLE, "stop") in signals.building:
-        return False
-    if signals.title_act in (Act.SUPPLY, Act.SERVICE, Act.MANAGE):
-        return False
-    return any((Part.TITLE, kind) in signals.building for kind in ("build", "renew", "work what"))
+    marks = signals.building
+    is_craft = named and (Part.TITLE, "what") not in marks
+    is_none = signals.title_is_out or signals.has_keywords or (Part.TITLE, "stop") in marks
+    if is_craft or is_none or signals.title_act in (Act.SUPPLY, Act.SERVICE):
+        return 0.0
+    if signals.title_act is Act.MANAGE:
+        # A concession may buy the building that it then runs: too little to weigh, enough to show.
+        whats = {kind for part, kind in marks if part in (Part.TITLE, Part.LEAD)}
+        return 0.0 if whats.isdisjoint(("build what", "renew what")) else 0.1
+    return float(any((Part.TITLE, kind) in marks for kind in ("build", "renew", "work what")))
 
 
 def _named(signals: Signals, *slugs: str) -> bool:

@@ -57,10 +57,10 @@ class PhraseMatch[T]:
 
 
 def stem(word: str) -> str:
-    """A folded word without its plural; "œuvre" is written in one way."""
+    """A folded word without its plural; "œuvre" is written in one way, even without its "œ"."""
     if len(word) > 3 and word[-1] in "sx":
         word = word[:-1]
-    return "oeuvre" if word == "euvre" else word
+    return "oeuvre" if word in ("euvre", "uvre") else word
 
 
 def words_of(text: str) -> list[Word]:

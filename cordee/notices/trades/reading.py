@@ -146,15 +146,16 @@ def decide(document: Document, signals: Signals, model: "Model") -> TradesReadin
         why = signals.study_why.words if signals.study_why else ""
         return _nothing(f"« {why} » : ce marché n’achète le travail d’aucun de nos métiers.")
     features = features_of(signals)
+    scores = {slug: model.score(found) for slug, found in features.items()}
+    is_silent = signals.has_codes and max(scores.values()) < model.threshold
+    by_code = _by_code(document, signals) if is_silent else {}
     scored = sorted(
         (
-            Sector(slug, model.score(found), _because(signals, slug))
-            for slug, found in features.items()
+            Sector(slug, max(score, by_code.get(slug, 0.0)), _because(signals, slug))
+            for slug, score in scores.items()
         ),
         key=lambda sector: -sector.probability,
     )
-    if signals.has_codes and scored[0].probability < model.threshold:
-        scored = _by_code(document, signals, scored)
     asserted = [item for item in scored if item.probability >= model.threshold][:MAX_ASSERTED]
     asserted.sort(key=lambda sector: _importance(signals, sector), reverse=True)
     possible = [
@@ -165,30 +166,29 @@ def decide(document: Document, signals: Signals, model: "Model") -> TradesReadin
     ]
     fit = fit_of(document, signals, [sector.slug for sector in asserted])
     return TradesReading(
-        _calibrated(asserted, model),
-        _calibrated(possible[:MAX_POSSIBLE], model),
+        _calibrated(asserted, model, by_code),
+        _calibrated(possible[:MAX_POSSIBLE], model, by_code),
         fit,
         None if asserted else _why_none(document, signals),
     )
 
 
-def _calibrated(sectors: Sequence[Sector], model: "Model") -> tuple[Sector, ...]:
-    return tuple(
-        replace(item, probability=round(model.calibrated(item.probability), 3)) for item in sectors
+def _calibrated(
+    sectors: Sequence[Sector], model: "Model", by_code: Mapping[str, float]
+) -> tuple[Sector, ...]:
+    """With the share of right answers at each score; that of RULE-31 is one already."""
+    told = (
+        (item, by_code.get(item.slug) or model.calibrated(item.probability)) for item in sectors
     )
+    return tuple(replace(item, probability=round(share, 3)) for item, share in told)
 
 
-def _by_code(document: Document, signals: Signals, scored: list[Sector]) -> list[Sector]:
+def _by_code(document: Document, signals: Signals) -> Mapping[str, float]:
     """Where no words decide, the main code does if they agree with it or say nothing (RULE-31)."""
     codes = (*document.codes, *(code for lot in document.lot_codes for code in lot))
     trades, prefix = trades_of_code(codes[0])
     score = float(prefix_score(len(prefix)))
-    agreed = [slug for slug in trades if signals.trades[slug].in_words or not signals.speaks]
-    found = [
-        replace(item, probability=max(item.probability, score)) if item.slug in agreed else item
-        for item in scored
-    ]
-    return sorted(found, key=lambda sector: -sector.probability)
+    return {slug: score for slug in trades if signals.trades[slug].in_words or not signals.speaks}
 
 
 def _importance(signals: Signals, sector: Sector) -> tuple[float, float, float]:

@@ -157,7 +157,10 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
     purpose = purpose_of(passage.words, words)
     objects = _note_building(passage, words, purpose, [*out, *places], found)
     masks = [item for item in phrases if item.value.trade is None and item.value.out is None]
-    hidden = {place for item in out if item.value.out is Out.OBJECT for place in item.at}
+    things = sorted(
+        (item for item in out if item.value.out is Out.OBJECT), key=lambda item: item.last
+    )
+    hidden = {place for item in things for place in item.at}
     # In "produits d'entretien" no upkeep is bought; in "fourniture de peinture" goods are.
     buys = [item for item in buys if item.value is Act.SUPPLY or not hidden.issuperset(item.at)]
     firsts: dict[str, int] = {}
@@ -166,12 +169,9 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
         firsts[trade] = min(item.first, firsts.get(trade, item.first))
     found.speaks = found.speaks or bool(named or out)
     excluded = left_out(passage.words, words)
-    things = [item for item in out if item.value.out is Out.OBJECT]
-    things.sort(key=lambda item: item.last)
     starts = frozenset(item.first for item in (*things, *masks) if len(item.at) > 1)
-    supplied = None
-    if buys and buys[0].value is Act.SUPPLY and things:
-        supplied = min(item.first for item in things)
+    is_supply = bool(buys) and buys[0].value is Act.SUPPLY
+    supplied = min((item.first for item in things if is_supply), default=None)
     serves = any(word.stem in SERVING for word in words)
     if passage.part is Part.TITLE:
         ruling = [
@@ -194,11 +194,10 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             continue
         act = _act_at(item, buys, found.title_act)
         acts_itself = act is not Act.WORKS and any(each.first == item.first for each in buys)
-        if item.value.manner is Manner.UPKEEP:
+        own = buys
+        if item.value.manner is Manner.UPKEEP and purpose is not None:
             # "Matériels pour l'entretien des espaces verts": no upkeep is bought.
-            own = [each for each in buys if purpose is None or each.first < purpose]
-        else:
-            own = buys
+            own = [each for each in buys if each.first < purpose]
         strength = _strength(item.value, act, own, acts_itself=acts_itself)
         if item.value.manner is Manner.PLACE and (
             is_preceded(item, firsts) or not objects.isdisjoint(item.at)
@@ -248,8 +247,7 @@ def _note_title(
         found.is_study = True
         found.study_why = _evidence(passage, first, words)
     found.is_training = any(act.value is Act.TEACH and act.first < OPENING_WORDS for act in buys)
-    objects = [item for item in out if item.value.out is Out.OBJECT]
-    if objects:
+    if objects := [item for item in out if item.value.out is Out.OBJECT]:
         found.title_is_out = True
         first = min(objects, key=lambda item: item.first)
         found.out_why = _evidence(passage, first, words)
