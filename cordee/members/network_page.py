@@ -77,6 +77,12 @@ def tree(networks: Iterable[Network], on: date) -> list[Branch]:
     return roots
 
 
+def branch_of(network: Network, on: date) -> Branch:
+    """One network, with its delegations."""
+    (branch,) = tree([network, *network.delegations.all()], on)
+    return branch
+
+
 def members_by_network(on: date) -> dict[int, int]:
     """Open structures by network, each once, delegations counted in their network: two queries.
 
@@ -119,10 +125,7 @@ class NetworkPage:
 
     @cached_property
     def branch(self) -> Branch:
-        family = [self.network, *self.network.delegations.all()]
-        return next(
-            branch for branch in tree(family, self.on) if branch.network.pk == self.network.pk
-        )
+        return branch_of(self.network, self.on)
 
     @cached_property
     def territory(self) -> list[str]:
@@ -337,5 +340,4 @@ class NetworkHome:
         network: Network = self.desk.network
         if network.parent_id is not None or not self.desk.is_staff:
             return []
-        family = [network, *network.delegations.all()]
-        return tree(family, self.on)[0].delegations
+        return branch_of(network, self.on).delegations

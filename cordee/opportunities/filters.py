@@ -21,6 +21,7 @@ from cordee.opportunities.access import opportunities_for, published_opportuniti
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.models.opportunities import (
+    OURS,
     OpportunityPlace,
     OpportunityQuerySet,
     OpportunityTrade,
@@ -38,8 +39,6 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "-montant": ("-amount_cents", "pk"),
 }
 DEFAULT_SORT = "echeance"
-# Any of our trades, in the place of one.
-OURS = "nos"
 DELAYS = dict(FilterForm.DELAYS)
 # An import writes a row, and commits it later: what came in during the last minutes waits for the
 # next time, so that nothing slips between two looks.
@@ -112,11 +111,8 @@ class Filters:
             rows = rows.in_department(self.department)
         if self.around:
             rows = rows.filter(pk__in=self.near()) if self.centre else rows.none()
-        slug = self.trade.removeprefix(OURS)
-        if self.trade and with_possible:
-            rows = rows.perhaps_of_trade(slug)
-        elif self.trade:
-            rows = rows.of_trade(slug) if slug else rows.of_our_trades()
+        if self.trade:
+            rows = (rows.perhaps_of_trade if with_possible else rows.of_trade)(self.trade)
         if self.source:
             rows = rows.filter(source=self.source)
         if self.reserved:
@@ -129,8 +125,7 @@ class Filters:
         """How many answer, and how many may be of the trade asked besides: one query."""
         if not self.trade:
             return self.apply(rows, now).count(), 0
-        others = replace(self, trade="").apply(rows, now)
-        return others.count_apart(self.trade.removeprefix(OURS))
+        return replace(self, trade="").apply(rows, now).count_apart(self.trade)
 
     def near(self) -> set[int]:
         """Needs with a place in the circle, or known only by the department of its centre."""

@@ -17,7 +17,7 @@ from cordee.notices.notice import Kind
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import AwardedContract, NoticeTraits, Opportunity, Stage
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
-from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.models.opportunities import OURS, OpportunityQuerySet
 from cordee.opportunities.notice_matching import contract_traits, renews
 from cordee.opportunities.rows import some_of
 from cordee.opportunities.wording import department_names, without_middle
@@ -99,7 +99,7 @@ class SoonFilters:
         last = today + timedelta(days=self.months * 365 // 12)
         rows = rows.ending_between(today - timedelta(days=ENDED_DAYS), last).counted_once()
         if self.trade:
-            rows = rows.exclude(trade="") if self.trade == "nos" else rows.of_trade(self.trade)
+            rows = rows.exclude(trade="") if self.trade == OURS else rows.of_trade(self.trade)
         if self.department:
             rows = rows.filter(department=self.department)
         return rows.search(self.words) if self.words else rows
@@ -112,7 +112,7 @@ class SoonFilters:
         rows = rows.standing().filter(stage=Stage.PRIOR)
         rows = rows.filter(Q(published_on__gte=oldest) | Q(published_on=None))
         if self.trade:
-            rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
+            rows = rows.of_trade(self.trade)
         if self.department:
             rows = rows.in_department(self.department)
         return rows.search(self.words) if self.words else rows

@@ -21,6 +21,7 @@ from cordee.opportunities import filters
 from cordee.opportunities.access import opportunities_for
 from cordee.opportunities.actions import importing, refreshing, searches
 from cordee.opportunities.models import Correction, Opportunity, Verdict, WorkPackage
+from cordee.opportunities.models.opportunities import OURS
 from cordee.opportunities.verdicts import open_possible, possible_for
 from cordee.opportunities.views.listing import SureFirst, sorted_rows
 from tests.members.makers import make_person, make_structure
@@ -228,7 +229,7 @@ def test_a_list_costs_as_many_queries_as_without(
 
 
 @pytest.mark.parametrize("sort", list(filters.SORTS))
-@pytest.mark.parametrize("trade", ["espaces-verts", "proprete", filters.OURS])
+@pytest.mark.parametrize("trade", ["espaces-verts", "proprete", OURS])
 def test_pages_of_a_trade_are_parts_of_one_order(
     valley: Any, nadia: User, sort: str, trade: str
 ) -> None:

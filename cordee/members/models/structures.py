@@ -1,6 +1,5 @@
 """Organisation (who signs) → structure (SIRET × kind) → chantier (where work and ceiling live)."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,10 +85,6 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
         seats = RoleSeat.objects.held_by(person).directors()
         return self.filter(pk__in=seats.order_by().values("structure"))
-
-    def shown_names(self, pks: Iterable[int | None]) -> dict[int, str]:
-        """How some are called, by key."""
-        return {row.pk: row.shown_name for row in self.filter(pk__in=[pk for pk in pks if pk])}
 
     def in_trade(self, *trades: str, each: bool = False) -> "StructureQuerySet":
         """With a chantier that works in one of the trades, known or guessed.

@@ -39,10 +39,18 @@ class Stage(models.TextChoices):
     CANCELLED = "cancelled", "annulé"
 
 
-def may_be_of(slug: str) -> Q:
-    """Of which a trade ("" any of ours) is possible: the base first sees that some is."""
+# In the place of a trade: any of the 27.
+OURS = "nos"
+
+
+def may_be_of(trade: str) -> Q:
+    """Of which a trade is possible: the base first sees that some is."""
     some = ~Q(possible_trades={})
-    return some & Q(possible_trades__has_key=slug) if slug else some
+    return some if trade == OURS else some & Q(possible_trades__has_key=trade)
+
+
+def asserted(trade: str) -> "models.QuerySet[OpportunityTrade]":
+    return OpportunityTrade.objects.filter(Q() if trade == OURS else Q(trade=trade)).order_by()
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
@@ -74,32 +82,23 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         places = OpportunityPlace.objects.filter(opportunity=OuterRef("pk"), department=code)
         return self.filter(Exists(places))
 
-    def of_trade(self, slug: str) -> "OpportunityQuerySet":
-        trades = OpportunityTrade.objects.filter(opportunity=OuterRef("pk"), trade=slug)
-        return self.filter(Exists(trades))
+    def of_trade(self, trade: str) -> "OpportunityQuerySet":
+        return self.filter(Exists(asserted(trade).filter(opportunity=OuterRef("pk"))))
 
-    def of_our_trades(self) -> "OpportunityQuerySet":
-        return self.filter(Exists(OpportunityTrade.objects.filter(opportunity=OuterRef("pk"))))
-
-    def perhaps_of_trade(self, slug: str) -> "OpportunityQuerySet":
-        """Those of a trade ("" of any of ours), and those of which it is only possible.
+    def perhaps_of_trade(self, trade: str) -> "OpportunityQuerySet":
+        """Those of a trade, and those of which it is only possible.
 
         `is_possible` tells the latter, which come last and are counted apart: for lists alone.
         """
-        rows = OpportunityTrade.objects.filter(opportunity=OuterRef("pk"))
-        asserted = Exists(rows.filter(trade=slug) if slug else rows)
-        is_sure = Q(is_possible=False)
-        return self.annotate(is_possible=~asserted).filter(is_sure | may_be_of(slug))
+        is_of = Exists(asserted(trade).filter(opportunity=OuterRef("pk")))
+        return self.annotate(is_possible=~is_of).filter(Q(is_possible=False) | may_be_of(trade))
 
-    def count_apart(self, slug: str) -> tuple[int, int]:
+    def count_apart(self, trade: str) -> tuple[int, int]:
         """How many are of a trade, and how many may be, as `perhaps_of_trade`: one query, which
         reads the index of calls alone."""
-        rows = OpportunityTrade.objects.order_by()
-        trades = rows.filter(trade=slug) if slug else rows
-        asserted = Q(pk__in=trades.values("opportunity"))
+        is_of = Q(pk__in=asserted(trade).values("opportunity"))
         found = self.order_by().aggregate(
-            sure=Count("pk", filter=asserted),
-            possible=Count("pk", filter=may_be_of(slug) & ~asserted),
+            sure=Count("pk", filter=is_of), possible=Count("pk", filter=may_be_of(trade) & ~is_of)
         )
         return found["sure"], found["possible"]
 
