@@ -17,6 +17,8 @@ urlpatterns = [
     path(HOME, immersions.immersions, name="immersions"),
     path(EXITS, exits.exits, name="exits"),
     path(f"{EXITS}noter/", exits.edit, name="add_exit"),
+    path(f"{EXITS}sorties.csv", exits.as_file, name="exits_file"),
+    path(f"{EXITS}sorties.xlsx", exits.as_file, {"is_workbook": True}, name="exits_workbook"),
     path(f"{EXIT}corriger/", exits.edit, name="edit_exit"),
     path(f"{EXIT}suivi/", exits.edit, {"what": "follow_up"}, name="follow_up"),
     *kept(EXIT, exits.keep, "exit"),

@@ -224,6 +224,18 @@ def test_news_are_asked_six_months_after_where_she_agreed_and_erased_at_will(
     assert (row.agreed_on, row.asked_on, row.situation) == (None, None, "")
 
 
+# --- Files ------------------------------------------------------------------------------------
+
+
+def test_all_exits_are_taken_away_without_a_name(structure, director):
+    leave(structure, ExitCategory.RETRAIT)
+    answer = director.get(page(structure, "exits_file"))
+    lines = b"".join(answer).decode().splitlines()
+    assert lines[0].endswith("Entrée;Sortie;Heures;Catégorie")
+    assert lines[1:] == ["2026-01-01;2026-04-30;400,00;Retrait\u00a0: sortie non comptée"]
+    assert director.get(page(structure, "exits_workbook")).content[:2] == b"PK"
+
+
 # --- For a network ----------------------------------------------------------------------------
 
 

@@ -1,15 +1,16 @@
-"""« Sorties » of a structure alone: its year by the book, exits; bands for a network."""
+"""« Sorties » of a structure alone: its year by the book, exits, files; bands for a network."""
 
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import number, page_of
+from cordee.base.tables import Column, csv_response, xlsx_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.bridge import access
@@ -24,6 +25,12 @@ from cordee.rules.exits import COUNTED_KINDS, counts_as_exit
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 LINES = 12
+COLUMNS = [
+    Column("Entrée", lambda row: row.entered_on),
+    Column("Sortie", lambda row: row.left_on),
+    Column("Heures", lambda row: row.hours),
+    Column("Catégorie", lambda row: row.get_category_display()),
+]
 
 
 @require_safe
@@ -80,6 +87,15 @@ def keep(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpR
     keep_row(row=row, owner=row.structure, is_kept=is_kept, by=request.user, now=now, of="exit")
     messages.success(request, "La sortie est remise." if is_kept else "La sortie est retirée.")
     return redirect("bridge:exits", pk)
+
+
+@require_safe
+def as_file(request: SignedInRequest, pk: int, *, is_workbook: bool = False) -> HttpResponseBase:
+    """Of all years."""
+    rows = access.exits_structure_for(request.user, pk).exits.in_force()
+    if is_workbook:
+        return xlsx_response("sorties", COLUMNS, rows, sheet="Sorties")
+    return csv_response("sorties", COLUMNS, rows)
 
 
 @require_safe

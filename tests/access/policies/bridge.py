@@ -59,7 +59,13 @@ def _hosted(need: Opportunity, structure: Structure) -> dict[str, Any]:
 
 POLICIES = {
     "bridge:immersions": of_structure(),
-    **{f"bridge:{name}": of_structure() for name in ("exits", "add_exit", "basin")},
+    **{
+        f"bridge:{name}": of_structure()
+        for name in (
+            *("exits", "add_exit", "exits_file", "exits_workbook"),
+            "basin",
+        )
+    },
     "bridge:edit_exit": of_exit(),
     "bridge:follow_up": of_exit(),
     "bridge:remove_exit": of_exit("post"),
