@@ -2,7 +2,7 @@
 
 ./go bench reading              ten folds, 1,000 bootstrap draws
 ./go bench reading --ids        also the id of every line read otherwise than labelled
-./go bench reading --blind NAME     the shipped model on a blind set (first…fourth), naming no line
+./go bench reading --blind NAME     the shipped model on a blind set (first…fifth), naming no line
 ./go bench reading --prose      amounts, durations, starts and places told by sentences, alone
 
 Trades: the weights are learned on nine folds and measured on the tenth, so that no line is measured
