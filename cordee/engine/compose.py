@@ -31,8 +31,6 @@ from cordee.engine.result import (
 from cordee.engine.table import table_of
 from cordee.engine.verify import verify, verify_result
 
-# An answer « impossible » without its reasons helps nobody: it may take this much longer.
-LEAST_SECONDS_TO_EXPLAIN = 2.0
 SECONDS_FOR_ONE = 5.0
 
 
@@ -329,11 +327,9 @@ def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _
         # A claim against a plan that was verified: one of the two is wrong, so neither is told.
         if first is not None:
             raise RefusedResult((Violation("infeasible_with_a_plan", "greedy"),))
-        spent = perf_counter() - began
-        # Reasons are worth some seconds more than the limit, where the limit allows any.
-        least = min(LEAST_SECONDS_TO_EXPLAIN, budget.time_limit_s)
-        more = max(least, budget.time_limit_s - spent)
-        why = explain_impossible(problem, pairs, Budget(more, budget.seed))
+        # Reasons are part of the limit: what the search left of it is theirs.
+        rest = budget.time_limit_s - (perf_counter() - began)
+        why = explain_impossible(problem, pairs, Budget(rest, budget.seed))
         if why is None:
             return _Answer(Status.UNDECIDED, None, None, False, None, outcome.nodes)
         return _impossible(why, outcome.nodes)

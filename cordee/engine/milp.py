@@ -28,6 +28,8 @@ STOP_WITHIN_EUROS = 0.004
 NOISE_EUROS = 1e-3
 TIGHTENINGS = 6
 PATTERNS = 8
+# To make the shares of a pattern whole, even where the time is out: there is no plan without.
+LEAST_WHOLE_S = 0.1
 
 
 class SolverFailure(RuntimeError):
@@ -132,7 +134,7 @@ class _Search:
             # No value within the limit, proven, or told to stop: the bound holds all the same.
             if raw.values is None or self._is_proven() or not self._report():
                 return self._outcome()
-            whole = _solve_whole(self.model.with_pattern(raw.values), self._left(1.0))
+            whole = _solve_whole(self.model.with_pattern(raw.values), self._left(LEAST_WHOLE_S))
             self._keep(whole)
             self.of_solved = min(self.of_solved, whole.bound)
             self.bound = max(self.bound, min(others, self.of_solved))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cordee.engine.compose import compose
+from cordee.engine.impossible import explain_impossible
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.pairs import build_pairs
@@ -160,6 +161,10 @@ def test_a_joint_shortage_that_one_partner_more_would_cure() -> None:
     problem = Problem(packages=packages, candidates=candidates, params=Params(max_partners=2))
     found = why(problem)
     assert found.reasons == (Reason(Shortage.PARTNERS, needed=3, available=2),)
+    # Out of time no third model is solved: what is short is told, not who would cure it.
+    late = explain_impossible(problem, build_pairs(problem), Budget(0.0, 0))
+    assert late is not None
+    assert {reason.shortage for reason in late.reasons} == {Shortage.JOINT}
 
 
 @pytest.mark.parametrize("seed", range(500, 540))

@@ -388,7 +388,7 @@ class BranchAndPrice:
         if not still_open:
             return
         kept = np.unique(np.concatenate([pairs_left(open_node) for open_node in still_open]))
-        seconds = max(0.5, self.ends - perf_counter())
+        seconds = max(0.05, self.ends - perf_counter())
         solution = self.sub_mip.solve(self.compact, kept.tolist(), seconds)
         lowest = min(open_node.bound for open_node in still_open)
         if solution.quantities is None and solution.bound is None:
