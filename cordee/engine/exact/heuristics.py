@@ -234,7 +234,8 @@ class PrimalHeuristics:
                 seconds = max(0.05, min(FIRST_S if is_first else AROUND_S, self._left_s()))
                 whole = self.sub_mip.solve(compact, pairs.tolist(), seconds, any_plan=is_first)
                 solution = min(solution, whole, key=lambda each: each.cost or np.inf)
-            if solution.cost is not None:
+            # A team no cheaper than the best is none: the dive goes on.
+            if solution.cost is not None and solution.cost < (self.best.cost or np.inf):
                 break
         self.spent_s += perf_counter() - began
         return solution
