@@ -58,6 +58,7 @@ READ_BY_US = ("trades", "fit")
 
 STATE_SILENT = ("inconnu", "Non dit", "inconnu")
 STATE_CORRECTED = ("duo", "Corrigé", "crayon")
+CORRECTED_CAME = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,10 @@ class ProposedLine:
 class FactLine:
     """One fact of the whole (`lot` "") or of a lot: what it is, how it came, how to change it.
 
-    `state` is (kind, label, icon) of the `state` component. `conflict` is said where box and
-    text disagree. `anchor` names its place in a page. `is_worked_out`: the notice does not say it.
+    `value` is JSON, as `facts` writes it; `came` its provenance, "corrected" where a person said
+    it; the API tells both. `state` is (kind, label, icon) of the `state` component. `conflict` is
+    said where box and text disagree. `anchor` names its place in a page. `is_worked_out`: the
+    notice does not say it.
     """
 
     fact: FactDefinition
@@ -92,6 +95,8 @@ class FactLine:
     was_read: str = ""
     conflict: str = ""
     is_worked_out: bool = False
+    value: Any = None
+    came: str = ""
     proposed: tuple[ProposedLine, ...] = ()
 
     @property
@@ -176,6 +181,8 @@ def lines_of(
                 was_read=told(fact.name, was_read) if correction and was_read is not None else "",
                 conflict=_conflict(fact, read),
                 is_worked_out=uses_found,
+                value=value,
+                came=CORRECTED_CAME if correction else provenance.value,
                 proposed=tuple(
                     ProposedLine(
                         told(one.fact, one.value),
