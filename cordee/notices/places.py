@@ -13,10 +13,6 @@ CODES_BY_NAME = {
 
 _ALSO_A_WORD = {"nord", "lot"}
 _OVERSEAS = {name: code for name, code in CODES_BY_NAME.items() if code.startswith("97")}
-_POSTCODE = re.compile(r"[0-9]{5}")
-_CODES = {
-    territory.fold_place_name(name): code for code, name in territory.DEPARTMENT_NAMES.items()
-}
 _POSTCODE = re.compile(r"(?<!\d)([0-9]{5})(?!\d)")
 
 
