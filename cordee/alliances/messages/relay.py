@@ -1,8 +1,7 @@
 """Messages of alliances go out by mail, to those who read them when it leaves.
 
-Once it has waited, a few mails an hour at most, and what comes in between leaves together. At the
-end, the door of the threads: who may answer one by mail, and where the answer goes
-(`reply_routes`).
+Once it has waited, a few mails an hour at most, and what comes in between leaves together. Last,
+who may answer a thread by mail, and where the answer goes (`reply_routes`).
 """
 
 import base64

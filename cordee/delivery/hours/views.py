@@ -45,7 +45,7 @@ class WordForm(PrivateWordsForm, forms.Form):
 @EDIT
 def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
     """The answer, the month to say, and what would make up for what will lack."""
-    access = delivery_access.hours_for(request.user, pk, *("baseline", "facilitator", "structure"))
+    access = delivery_access.hours_for(request.user, pk, "baseline", "facilitator", "structure")
     found = standing_of(access.delivery, on=timezone.localdate(), partners=access.part)
     first, last = access.delivery.first_month, found.this_month
     said = said_by(access) if access.states else set()

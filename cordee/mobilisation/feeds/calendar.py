@@ -32,14 +32,14 @@ def calendar(key: FeedKey, entries: Sequence[Entry]) -> bytes:
     found.add("x-published-ttl", "PT6H")
     for entry in entries:
         if entry.opportunity.deadline is not None:
-            found.add_component(_event(key, entry, entry.opportunity.deadline))
+            found.add_component(_event(entry, entry.opportunity.deadline))
     for each in content.days_of(key.person, key.structure):
         found.add_component(each.event())
     written: bytes = found.to_ical()
     return written
 
 
-def _event(key: FeedKey, entry: Entry, deadline: datetime) -> Event:
+def _event(entry: Entry, deadline: datetime) -> Event:
     opportunity = entry.opportunity
     event = Event()
     event.add("uid", f"opportunite-{opportunity.pk}@{content.host()}")
