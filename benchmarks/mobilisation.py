@@ -104,7 +104,7 @@ def digests(size: int, packages: int) -> int:
     sample = _owners(apart, on)
     together = selection.select_for(sample, selection.open_work(on=on, now=NOW), on=on)
     for owner, its in zip(sample, together, strict=True):
-        work = selection.open_work(on=on, now=NOW, around=owner.structures)
+        work = selection.open_work(on=on, now=NOW, around=[owner.choice.structure_id])
         alone = selection.select_for([owner], work, on=on)[0]
         assert _told(alone) == _told(its), f"{owner.choice}: two ways, two digests"
     DigestChoice.objects.filter(pk__in=apart).update(is_on=False)
@@ -116,7 +116,7 @@ def digests(size: int, packages: int) -> int:
     with measured() as one_by_one:
         for pk in apart:
             (owner,) = owners_of([DigestChoice.objects.get(pk=pk)], on=on)
-            work = selection.open_work(on=on, now=NOW, around=owner.structures)
+            work = selection.open_work(on=on, now=NOW, around=[owner.choice.structure_id])
             sending._settle([pk], work, open_possible(NOW), on=on, now=NOW)
     recipients = len(pks) - len(apart)
     print(f"\nDigests: {size:,} structures, {packages:,} open packages", flush=True)

@@ -40,12 +40,12 @@ BOX_DEG = 1.5
 class Owner:
     """One choice with what its structure is, today.
 
-    `structures`: itself, while it is open and of those that answer. `audiences`: the networks whose
-    private needs its readers may see, by the rule of `opportunities.access`.
+    `may_answer`: while it is open and of those that answer. `audiences`: the networks whose private
+    needs its readers may see, by the rule of `opportunities.access`.
     """
 
     choice: DigestChoice
-    structures: tuple[int, ...]
+    may_answer: bool
     audiences: frozenset[int]
     people: tuple[User, ...]
 
@@ -70,7 +70,7 @@ def owners_of(choices: Sequence[DigestChoice], *, on: date) -> list[Owner]:
     return [
         Owner(
             choice,
-            (choice.structure_id,) if choice.structure_id in active else (),
+            choice.structure_id in active,
             frozenset(networks[choice.structure_id]),
             tuple(dict.fromkeys(directors[choice.structure_id])),
         )
@@ -161,7 +161,7 @@ def select_for(owners: Sequence[Owner], work: OpenPackages, *, on: date) -> list
 
 def _say_verdicts(owners: Sequence[Owner], found: Sequence[Selection], on: date) -> None:
     """What its own pages answer of each opportunity, for a structure: one query for all of them."""
-    own = [(o.structures[0], its) for o, its in zip(owners, found, strict=True) if o.structures]
+    own = [(each.choice.structure_id, its) for each, its in zip(owners, found, strict=True)]
     rows = Verdict.objects.filter(
         structure__in=[structure for structure, _ in own],
         opportunity__in={item.opportunity.pk for _, its in own for item in its.items},
@@ -188,9 +188,9 @@ def possible_items(
     somebody has said the trade, they are told as any.
     """
     own = {
-        owner.structures[0]: (owner.choice, {item.opportunity.pk for item in its.items})
+        owner.choice.structure_id: (owner.choice, {item.opportunity.pk for item in its.items})
         for owner, its in zip(owners, found, strict=True)
-        if owner.structures
+        if owner.may_answer
     }
     if not (own and among):
         return {}
@@ -231,9 +231,11 @@ def _possible_item(row: Verdict) -> Item:
 def _matched(owners: Sequence[Owner], work: OpenPackages, on: date) -> Matches:
     """Matches of all structures of some owners, each with its own figures."""
     wishes = {
-        pk: SearchOverride(tuple(owner.choice.trades), owner.choice.radius_km)
+        owner.choice.structure_id: SearchOverride(
+            tuple(owner.choice.trades), owner.choice.radius_km
+        )
         for owner in owners
-        for pk in owner.structures
+        if owner.may_answer
     }
     rows = Structure.objects.filter(pk__in=wishes).select_related("organisation")
     structures = list(rows.order_by("siret", "kind")) if wishes else []

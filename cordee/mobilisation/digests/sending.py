@@ -120,7 +120,7 @@ def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
     wanting = mailing.people_who_want(everybody.values(), kind=KIND)
     for owner in owners:
         people = tuple(person for person in owner.people if person.pk in wanting)
-        if people and owner.structures:
+        if people and owner.may_answer:
             yield replace(owner, people=people)
 
 

@@ -78,7 +78,7 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     on = timezone.localdate(now)
     owner = owners_of([choice], on=on)[0]
-    trades = _trades_of(owner.structures)
+    trades = _trades_of(choice.structure)
     is_trial = False
     form = DigestForm.of(choice, trades)
     if request.method == "POST":
@@ -93,7 +93,7 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
             is_trial = True
             for name, value in form.cleaned_data.items():
                 setattr(choice, name, value)
-    work = selection.open_work(on=on, now=now, around=owner.structures)
+    work = selection.open_work(on=on, now=now, around=[pk])
     found = selection.select_for([owner], work, on=on)[0]
     context: dict[str, Any] = {
         "choice": choice,
@@ -103,13 +103,13 @@ def page(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_trial": is_trial,
         "next_due": sending.next_due(choice, now) if choice.is_on else None,
         "past": page_of(request, _past(request.user, choice), PAST_SIZE),
-        "has_place": bool(owner.structures),
+        "may_answer": owner.may_answer,
         "today": on,
         "lines": lines_of(found.items, on=on),
         "left_over": found.left_over,
     }
     if mailing.people_who_want([request.user], kind=sending.POSSIBLE_KIND):
-        among = open_possible(now, owner.structures)
+        among = open_possible(now, [pk])
         its = selection.possible_items([owner], [found], among, on=on)
         context["possible"] = lines_of(its.get(choice.structure_id, []), on=on)
     return render(request, "mobilisation/digest.html", context, status=200)
@@ -192,6 +192,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     return panels.shown(request, "mobilisation/digests_mine.html", context, title=title)
 
 
-def _trades_of(structures: tuple[int, ...]) -> list[str]:
-    found = Activity.objects.filter(chantier__structure__in=structures)
+def _trades_of(structure: Structure) -> list[str]:
+    found = Activity.objects.filter(chantier__structure=structure)
     return sorted(set(found.order_by().values_list("trade", flat=True)))
