@@ -1,7 +1,7 @@
 """The verdict of an opportunity for a structure: is it for her, alone, in a team, no, not known."""
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 
 from cordee.base.fields import owner_field, single_owner_field
 from cordee.base.written_once import UnnamedRow
@@ -21,6 +21,9 @@ class VerdictKind(models.TextChoices):
     TOGETHER = "together", "plusieurs membres, ensemble"
 
 
+FITTING = (VerdictKind.ALONE, VerdictKind.TEAM)
+
+
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def best_first(self) -> "VerdictQuerySet":
         """By verdict, then distance; an unknown distance comes after those that are known."""
@@ -29,6 +32,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
             output_field=models.PositiveSmallIntegerField(),
         )
         return self.order_by(order, F("distance_hm").asc(nulls_last=True), "opportunity_id")
+
+    def counted(self) -> tuple[int, int]:
+        """How many fit, alone or in a team, and how many there are: one query."""
+        fit = Q(kind__in=FITTING)
+        found = self.order_by().aggregate(fit=Count("pk", filter=fit), each=Count("pk"))
+        return found["fit"], found["each"]
 
 
 class Verdict(UnnamedRow):

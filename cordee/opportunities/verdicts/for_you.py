@@ -12,12 +12,11 @@ from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.members.today.contracts import MOST_SHOWN, Contract, ContractPanel
 from cordee.opportunities.access import AnonymousUser, opportunities_for
-from cordee.opportunities.models import Opportunity, Verdict, VerdictKind, VerdictTurn
-from cordee.opportunities.models.verdicts import VerdictQuerySet
+from cordee.opportunities.models import Opportunity, Verdict, VerdictTurn
+from cordee.opportunities.models.verdicts import FITTING, VerdictQuerySet
 from cordee.opportunities.verdicts.words import line_of
 from cordee.opportunities.wording import where_words
 
-FITTING = (VerdictKind.ALONE, VerdictKind.TEAM)
 TITLE_LETTERS = 80
 PENDING = "Le calcul est en cours. Revenez dans une minute."
 SEARCHING = "Nous cherchons vos marchés"

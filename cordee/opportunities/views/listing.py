@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched, islice
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -184,15 +184,12 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
     is_narrowed = bool(filters.words or filters.around)
     if is_narrowed:
         found = found.filter(opportunity__in=filters.apply(rows, now).order_by().values("pk"))
-    fitting = Count("pk", filter=Q(kind__in=for_you.FITTING))
-    counts = found.order_by().aggregate(fitting=fitting, each=Count("pk"))
-    page = page_of(request, found, PAGE_SIZE, count=counts["each"])
+    fitting, count = found.counted()
+    page = page_of(request, found, PAGE_SIZE, count=count)
     pending = for_you.PENDING if for_you.is_pending(structure) else ""
-    is_empty_yet = bool(pending) and not (counts["each"] or is_narrowed)
+    is_empty_yet = bool(pending) and not (count or is_narrowed)
     context = {
-        "title": for_you.SEARCHING
-        if is_empty_yet
-        else for_you.counted_words(counts["fitting"], counts["each"]),
+        "title": for_you.SEARCHING if is_empty_yet else for_you.counted_words(fitting, count),
         "structure": structure,
         "others": [each for each in structures if each != structure],
         "form": form,
