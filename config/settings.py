@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "cordee.alliances",
     "cordee.delivery",
     "cordee.bridge",
+    "cordee.practices",
     "demo",
     # After our own, whose templates replace theirs.
     "allauth",

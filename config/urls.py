@@ -33,6 +33,7 @@ urlpatterns = [
     path("alliances/", include("cordee.alliances.urls")),
     path("alliances/", include("cordee.composing.urls")),
     path("", include("cordee.bridge.urls")),
+    path("", include("cordee.practices.urls")),
     path("api/v1/", api.urls),
     path("", include("cordee.base.urls")),
 ]

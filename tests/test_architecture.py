@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the top of the house down; the same order as the layers in pyproject.toml.
 ROOMS = [
+    "practices",
     "bridge",
     "delivery",
     "alliances",

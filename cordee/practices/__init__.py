@@ -1,0 +1,1 @@
+"""Practice shared: sheets and monographs, what became of them, commissions, self-positioning."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PracticesConfig(AppConfig):
+    name = "cordee.practices"
+    verbose_name = "Pratiques"

@@ -1,0 +1,1 @@
+"""Commissions of a network: mandate, meetings, minutes, what they produced; sessions."""

@@ -1,0 +1,1 @@
+"""What structures and networks learnt, and keep."""

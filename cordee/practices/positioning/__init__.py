@@ -1,0 +1,1 @@
+"""Self-positioning as Entreprise Sociale Apprenante (RULE-27), and visits between structures."""

@@ -1,0 +1,1 @@
+"""Sheets and monographs: written once, versioned, reviewed, searched."""
