@@ -18,6 +18,8 @@ from tests.strict_client import StrictClient
 PROJECT = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("CORDEE_NO_SKIP") == "1"
 LOCAL = {"127.0.0.1", "::1", "localhost"}
+# Up to a minute each: their tests migrate a whole base.
+MIGRATING = {"test_older_bases.py", "test_rooms_migration.py", "test_import_migration.py"}
 
 # Properties try the same small set each time; CORDEE_FUZZ=full tries many others. No deadline:
 # machines that share their cores are slow without being wrong.
@@ -136,6 +138,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Run again on PostgreSQL by `./go test`, where one is given.
         if item.get_closest_marker("django_db") or used & {"db", "transactional_db", "live_server"}:
             item.add_marker(pytest.mark.database)
+    items[:] = _longest_first(items)
+
+
+def _longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Those that migrate a whole base, before the others with transactions of their own.
+
+    pytest-django puts all of these after what is rolled back: else a process would end on the
+    longest alone, while the other has nothing left to take over.
+    """
+
+    def is_own(item: pytest.Item) -> bool:
+        mark = item.get_closest_marker("django_db")
+        marked = bool(mark and mark.kwargs.get("transaction"))
+        return marked or "transactional_db" in getattr(item, "fixturenames", ())
+
+    def migrates(item: pytest.Item) -> bool:
+        return item.path.name in MIGRATING and is_own(item)
+
+    longest = [item for item in items if migrates(item)]
+    if not longest:
+        return items
+    others = [item for item in items if not migrates(item)]
+    start = next((n for n, item in enumerate(others) if is_own(item)), len(others))
+    return [*others[:start], *longest, *others[start:]]
 
 
 def _refuse_skip(report: Any) -> None:

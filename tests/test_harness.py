@@ -2,6 +2,7 @@
 
 import socket
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,3 +74,17 @@ def test_on_postgresql_only_tables_with_rows_are_emptied() -> None:
     if connection.vendor == "postgresql":
         assert len(emptied) == 1
         assert flush(no_style(), names, reset_sequences=True)[0].startswith("TRUNCATE")
+
+
+def test_who_migrates_a_whole_base_comes_before_others_with_transactions_of_their_own() -> None:
+    def item(file: str, *fixtures: str) -> Any:
+        return SimpleNamespace(
+            path=Path(file), fixturenames=fixtures, get_closest_marker=lambda name: None
+        )
+
+    rolled_back, other = item("test_a.py", "db"), item("test_b.py", "transactional_db")
+    longest = item("test_older_bases.py", "transactional_db")
+    pure = item("test_older_bases.py")
+    found = conftest._longest_first([rolled_back, other, longest, pure])
+    assert found == [rolled_back, longest, other, pure]
+    assert conftest._longest_first([rolled_back, other]) == [rolled_back, other]
