@@ -14,6 +14,7 @@ DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "cordee").rglob("README.md")]
 )
 GO_COMMANDS = {"demo", "serve", "test", "bench", "run"}
+ARTICLE = r"[LRD]\.? ?\d{4}-\d+(?:-\d+)?"
 AGREED_FRENCH = {"siae", "siren", "siret", "naf", "rome", "cpv", "insee", "aide_au_poste"}
 
 
@@ -64,6 +65,22 @@ def test_paths_named_in_documents_exist(path: Path) -> None:
         r"`((?:cordee|docs|tests|demo|config|benchmarks|scripts)/[\w./-]+)`", path.read_text()
     ):
         assert (ROOT / name.rstrip("/")).exists(), f"{path.name}: {name} does not exist"
+
+
+NOTES = [path for path in DOCUMENTS if path.parent.name == "achats" and path.name != "README.md"]
+
+
+@pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
+def test_a_note_on_public_buying_stands_on_our_pages_of_rules(path: Path) -> None:
+    """Short, listed, and each article it names is one that a page of rules it links to gives."""
+    text = path.read_text()
+    body, links = text.split("## Source")
+    pages = [(path.parent / link).read_text() for link in re.findall(r"\]\(([^)]+)\)", links)]
+    assert pages
+    assert 120 <= len(body.split()) <= 250
+    assert f"]({path.name})" in (path.parent / "README.md").read_text()
+    given = set(re.findall(ARTICLE, "\n".join(pages)))
+    assert set(re.findall(ARTICLE, body)) <= given
 
 
 def test_every_setting_is_documented() -> None:
