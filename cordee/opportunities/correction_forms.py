@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
+from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField, MomentField
 from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.opportunities.facts import FactDefinition, FactInput
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
@@ -36,18 +36,13 @@ def _choice(choices: Any, **common: Any) -> forms.Field:
     return forms.ChoiceField(choices=[("", "Choisissez"), *choices], **common)
 
 
-def _moment(**common: Any) -> forms.Field:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, help_text="heure de Paris", **common)
-
-
 def _decimal(most: int, help_text: str) -> Callable[..., forms.Field]:
     least = Decimal("0.01")
     return partial(FrenchDecimalField, min_value=least, max_value=most, help_text=help_text)
 
 
 _FIELDS: Mapping[FactInput, Callable[..., forms.Field]] = {
-    FactInput.MOMENT: _moment,
+    FactInput.MOMENT: MomentField,
     FactInput.DAY: partial(forms.DateField, widget=DayInput),
     FactInput.EUROS: partial(EurosFormField, help_text="en euros hors taxes, par exemple 412 600"),
     FactInput.FTE: _decimal(10_000, "en équivalents temps plein par mois, par exemple 3,5"),

@@ -82,6 +82,15 @@ class DayField(forms.DateField):
     widget = DayInput
 
 
+class MomentField(forms.DateTimeField):
+    """A day and an hour, chosen in that calendar too."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"help_text": "heure de Paris", **kwargs})
+
+
 class RadioField(forms.ChoiceField):
     """One of a few answers, all in sight."""
 
