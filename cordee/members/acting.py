@@ -19,7 +19,7 @@ from cordee.accounts.models import User
 from cordee.base.ui import navigation
 from cordee.members import people_access
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat
-from cordee.members.network_access import SEATS_READ, seats_read
+from cordee.members.network_access import seats_known
 from cordee.members.people_forms import SiretForm
 from cordee.members.roles import May
 from cordee.members.sharing import Viewer
@@ -41,7 +41,7 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
         return []
     known: list[RoleSeat] | None = getattr(request, _SEATS, None)
     if known is None:
-        known = getattr(person, SEATS_READ, None) or seats_read(person)
+        known = seats_known(person)
         setattr(request, _SEATS, known)
     return known
 

@@ -130,6 +130,11 @@ def seats_read(person: User, *, with_structures: bool = False) -> list[RoleSeat]
     return found
 
 
+def seats_known(person: User) -> list[RoleSeat]:
+    """The seats of a person as this request read them, else read now."""
+    return getattr(person, SEATS_READ, None) or seats_read(person)
+
+
 def desk_or_none(user: Person, network: Network) -> Desk | None:
     """The user's desk in a network, as its staff, its delegate or staff of its parent; else None.
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cordee.base.ui import french
 from cordee.members.actions import director_invitations
 from cordee.members.models import Certification, DirectorContact, Network, Structure
-from cordee.members.network_access import desk_or_none
+from cordee.members.network_access import desk_or_none, seats_known
 from cordee.members.papers import DAYS_BEFORE
 from cordee.members.people_access import requests_to_decide
 from cordee.members.sharing import Viewer
@@ -28,9 +28,8 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     if viewer.user is None:
         return
     yield from _papers(viewer, now)
-    for asked in requests_to_decide(viewer.user, viewer.on).select_related("person", "structure")[
-        :MOST_OF_A_SORT
-    ]:
+    asking = requests_to_decide(viewer.user, viewer.on, seats_known(viewer.user))
+    for asked in asking.select_related("person", "structure")[:MOST_OF_A_SORT]:
         yield Waiting(
             max(viewer.on, timezone.localdate(asked.asked_at) + ANSWER_WITHIN),
             f"{asked.person} demande à {_whom(viewer, asked.structure)}",
