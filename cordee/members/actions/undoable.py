@@ -6,15 +6,14 @@ from django.db import models, transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import Structure
 
 
-def find_resubmitted[Row: models.Model](row: Row, owner: Structure) -> Row | None:
+def find_resubmitted[Row: models.Model](row: Row, owner: models.Model) -> Row | None:
     """What stands already, word for word, of a row that is not kept yet: a double click."""
-    Structure.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    type(owner)._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
     if row.pk is not None:
         return None
-    own = {"id", "noted_by", "noted_at"}
+    own = {"id", "noted_by", "noted_at", "changed_at"}
     names = [each.attname for each in row._meta.concrete_fields if each.name not in own]
     said = {name: getattr(row, name) for name in names}
     return type(row)._default_manager.filter(**said).first()
