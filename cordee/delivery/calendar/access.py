@@ -71,6 +71,8 @@ def site_for(person: Person, key: int) -> OpenSite:
 def days_for(person: User, of: Model) -> Iterator[Days]:
     """For the calendar of a structure, which others may read too: dates of all and of its own part,
     without any amount. Two queries."""
+    if not isinstance(of, Structure):
+        return
     own = Structure.objects.directed_by(person)
     parts = Partner.objects.filter(structure__in=own.filter(pk=of.pk))
     contracts, since = parts.order_by().values("delivery"), timezone.localdate() - JUST_PASSED

@@ -33,7 +33,7 @@ def calendar(key: FeedKey, entries: Sequence[Entry]) -> bytes:
     for entry in entries:
         if entry.opportunity.deadline is not None:
             found.add_component(_event(entry, entry.opportunity.deadline))
-    for each in content.days_of(key.person, key.structure):
+    for each in content.days_of(key.person, key.structure or key.network):
         found.add_component(each.event())
     written: bytes = found.to_ical()
     return written

@@ -65,7 +65,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days of a room above: what is on, on which page, when that changed."""
+    """Days of a room above: what is on, on which page, when that changed. From one hour to another
+    where both are moments."""
 
     uid: str
     words: str
@@ -73,6 +74,7 @@ class Days:
     last: date
     path: str
     updated: datetime
+    place: str = ""
 
     def event(self) -> "Event":
         # Read at the first use: each start would be a twentieth longer for what writes calendars.
@@ -81,17 +83,23 @@ class Days:
         event = Event()
         event.add("uid", f"{self.uid}@{host()}")
         event.add("dtstamp", self.updated.astimezone(UTC).replace(microsecond=0))
-        event.add("dtstart", self.first)
-        event.add("dtend", self.last + timedelta(days=1))
+        if isinstance(self.first, datetime) and isinstance(self.last, datetime):
+            event.add("dtstart", self.first.astimezone(UTC))
+            event.add("dtend", self.last.astimezone(UTC))
+        else:
+            event.add("dtstart", self.first)
+            event.add("dtend", self.last + timedelta(days=1))
+            # A day to keep in mind takes nobody's time.
+            event.add("transp", "TRANSPARENT")
         event.add("summary", plain(self.words))
+        if self.place:
+            event.add("location", plain(self.place))
         event.add("url", settings.SITE_ADDRESS + self.path)
-        # A day to keep in mind takes nobody's time.
-        event.add("transp", "TRANSPARENT")
         return event
 
 
-# What each room above adds to the calendar of a structure, with the rights that a person has that
-# day.
+# What each room above adds to the calendar of a structure or of a network, with the rights that a
+# person has that day.
 days: dict[str, Callable[[User, Model], Iterable[Days]]] = {}
 
 
