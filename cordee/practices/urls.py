@@ -1,5 +1,5 @@
-from django.urls import URLPattern
+from cordee.practices.commissions import urls as commissions
 
 app_name = "practices"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*commissions.urlpatterns]

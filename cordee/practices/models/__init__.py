@@ -1,1 +1,10 @@
 """What structures and networks learnt, and keep."""
+
+from cordee.practices.models.commissions import (
+    Commission,
+    CommissionFile,
+    CommissionSeat,
+    GivenHours,
+    Meeting,
+    MeetingTask,
+)

@@ -18,6 +18,7 @@ from demo.contracts import render_contracts
 from demo.exits import load_exits
 from demo.needs import post_jobs, post_needs
 from demo.notices import render_notices
+from demo.practices_commissions import load_commissions
 from demo.training import load_training
 from demo.unclaimed import add_unclaimed
 from demo.week import load_week
@@ -103,6 +104,7 @@ class Command(BaseCommand):
         load_training(day)
         load_week(day)
         load_exits(day)
+        load_commissions(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

@@ -1,0 +1,141 @@
+"""What is typed of a commission and of its parts."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from cordee.alliances.frame.forms import KeptFileField
+from cordee.alliances.structure_search import one_structure
+from cordee.base.files.sorts import ACCEPTED
+from cordee.base.ui.fields import DayField, FrenchDecimalField, MomentField, is_near
+from cordee.members.models import Structure
+from cordee.members.private_words import PrivateWordsForm
+from cordee.practices.commissions.access import Inside
+from cordee.practices.models import (
+    Commission,
+    CommissionSeat,
+    GivenHours,
+    Meeting,
+    MeetingTask,
+)
+
+
+class PartForm(PrivateWordsForm, forms.ModelForm[Any]):
+    """A part of a commission; `found`: who types it, `commission`: of which one."""
+
+    def __init__(self, *args: Any, found: Inside, commission: Commission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found, self.commission = found, commission
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(is_near)
+
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        field: Any = self.fields[name]
+        field.queryset = rows
+
+    def sitting(self) -> QuerySet[Structure]:
+        """The structures that sit in the commission."""
+        seats = self.commission.seats.in_force().order_by().values("structure")
+        return Structure.objects.filter(pk__in=seats).order_by("sort_key")
+
+
+class CommissionForm(PartForm):
+    starts_on = DayField(label="Commence le")
+    ends_on = DayField(label="Finit le", required=False)
+    free_texts = ("mandate",)
+
+    class Meta:
+        model = Commission
+        fields = ("name", "mandate", "starts_on", "ends_on")
+        widgets = {"mandate": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"mandate": "ce que le réseau lui demande, en quelques phrases"}
+
+
+class SeatForm(PartForm):
+    named = forms.CharField(
+        label="Structure", max_length=120, help_text="son nom ou son SIRET\u00a0; un membre"
+    )
+    field_order = ("named", "function")
+
+    class Meta:
+        model = CommissionSeat
+        fields = ("function",)
+        help_texts = {"function": "par exemple «\u00a0direction\u00a0»\u00a0; pas de nom"}
+
+    def clean_named(self) -> str:
+        """Who answers to that name among the members of the network."""
+        typed: str = self.cleaned_data["named"]
+        structure = one_structure(typed)
+        if not self.found.members(timezone.localdate()).filter(pk=structure.pk).exists():
+            cure = "Écrivez le nom d’un membre."
+            raise ValidationError(f"«\u00a0{typed}\u00a0» n’est pas membre du réseau. {cure}")
+        self.instance.structure = structure
+        return typed
+
+
+class MeetingForm(PartForm):
+    begins_at = MomentField(label="Début")
+    ends_at = MomentField(label="Fin")
+    free_texts = ("agenda",)
+
+    class Meta:
+        model = Meeting
+        fields = ("title", "begins_at", "ends_at", "place", "agenda")
+        widgets = {"agenda": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {"place": "une adresse, ou «\u00a0en ligne\u00a0»"}
+
+
+class MinutesForm(PartForm):
+    free_texts = ("decided", "learnt", "next_time")
+
+    class Meta:
+        model = Meeting
+        fields = ("decided", "learnt", "next_time")
+        labels = {"next_time": "La prochaine fois"}
+        help_texts = {"decided": "Une décision par ligne. Ce qui est à faire s’ajoute ensuite."}
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in fields}
+
+
+class TaskForm(PartForm):
+    until = DayField(label="Pour quand")
+    free_texts = ("what",)
+
+    class Meta:
+        model = MeetingTask
+        fields = ("what", "structure", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("structure", self.sitting())
+
+
+class HoursForm(PartForm):
+    on = DayField(label="Quel jour")
+    hours = FrenchDecimalField(
+        label="Heures en tout", help_text="de toutes ces personnes ensemble", min_value=0
+    )
+
+    class Meta:
+        model = GivenHours
+        fields = ("structure", "on", "people", "hours")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Structure.objects.filter(pk__in=[each.pk for each in self.found.own])
+        self.offer("structure", self.sitting() if self.found.writes else own)
+        self.initial.setdefault("on", timezone.localdate())
+
+    def clean_on(self) -> Any:
+        day = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise ValidationError("Ce jour n’est pas encore venu. Notez ce qui est fait.")
+        return day
+
+
+class CommissionFileForm(forms.Form):
+    file = KeptFileField("Le fichier", ACCEPTED)
+    words = forms.CharField(label="Ce que c’est", max_length=200, required=False)

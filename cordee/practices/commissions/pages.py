@@ -1,0 +1,129 @@
+"""What pages say of commissions: what they produced, and the time that was given to them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.members.models import Structure
+from cordee.practices.commissions.access import Inside, commissions_for, reads_drafts
+from cordee.practices.models import Commission, Meeting, MeetingTask
+
+HOURS_A_DAY = 7
+
+
+class Given(NamedTuple):
+    """Time given: people, each counted once a structure as far as one can tell, and hours."""
+
+    structure: str
+    people: int
+    hours: Decimal
+
+    @property
+    def days(self) -> str:
+        """To a tenth; without it where it is whole."""
+        days = round(self.hours / HOURS_A_DAY, 1)
+        return french.number(days, 0 if days == int(days) else 1)
+
+    def __str__(self) -> str:
+        volunteers = french.count(self.people, "bénévole", "bénévoles")
+        days = french.with_unit(self.days, "journée" if self.hours < 14 else "journées")
+        return f"{volunteers}, {days}"
+
+
+def given_by(commission: Commission) -> list[Given]:
+    """By structure: the most people who came on one day, and all their hours. One query."""
+    rows = commission.hours.in_force().order_by("structure__sort_key", "structure")
+    told = rows.values("structure").annotate(
+        named=Max("structure__name"), brand=Max("structure__brand"), most=Max("people")
+    )
+    return [
+        Given(row["brand"] or row["named"], row["most"], row["given"])
+        for row in told.annotate(given=Sum("hours"))
+    ]
+
+
+def total(rows: Iterable[Given]) -> Given | None:
+    """All of them; None where nobody noted anything, which is not nothing."""
+    rows = list(rows)
+    if not rows:
+        return None
+    return Given("", sum(row.people for row in rows), sum((row.hours for row in rows), Decimal()))
+
+
+def produced(sheets: int, decisions: int) -> str:
+    """The title of a commission: « 2 fiches et 5 décisions »."""
+    counts = (
+        (sheets, "fiche", "fiches"),
+        (decisions, "décision", "décisions"),
+    )
+    said = [french.count(many, *words) for many, *words in counts if many]
+    return french.series(said) or "Rien n’est encore publié"
+
+
+def lines_of(text: str) -> list[str]:
+    """What a field of minutes says, one thing a line."""
+    return [line.strip(" -•\t") for line in text.splitlines() if line.strip(" -•\t")]
+
+
+def listed(found: Inside) -> QuerySet[Commission]:
+    """The commissions of a network, each with what it produced and its next meeting: one query."""
+    next_one = Meeting.objects.in_force().filter(
+        commission=OuterRef("pk"), ends_at__gte=timezone.now()
+    )
+    stands = Q(meetings__taken_back_at__isnull=True, meetings__published_at__isnull=False)
+    return (
+        commissions_for(found)
+        .in_force()
+        .annotate(
+            minutes=Count("meetings", filter=stands, distinct=True),
+            next_at=Subquery(next_one.order_by("begins_at").values("begins_at")[:1]),
+        )
+        .order_by("ends_on", "name", "pk")
+    )
+
+
+def page_of(found: Inside, commission: Commission) -> dict[str, Any]:
+    """All that the page of a commission shows; a fixed number of queries."""
+    is_draft_read, now = reads_drafts(found, commission), timezone.now()
+    meetings = list(commission.meetings.in_force())
+    published = [row for row in meetings if row.published_at]
+    decisions = [(row, lines_of(row.decided)) for row in published if row.decided]
+    tasks = MeetingTask.objects.in_force().filter(meeting__in=published, done_at__isnull=True)
+    given = given_by(commission)
+    changed = (
+        commission.hours.all() if found.writes else commission.hours.filter(structure__in=found.own)
+    )
+    held = Structure.objects.filter(seats__person=found.user).order_by()
+    files = commission.files.in_force().select_related("stored") if is_draft_read else ()
+    return {
+        "title": produced(0, sum(len(lines) for _, lines in decisions)),
+        "decisions": decisions,
+        "meetings": [row for row in meetings if row.ends_at > now][::-1],
+        "past": [row for row in meetings if row.ends_at <= now],
+        "tasks": list(tasks.select_related("structure", "meeting")),
+        "given": given,
+        "total": total(given),
+        "hours": list(changed.select_related("structure")),
+        "seats": list(commission.seats.in_force().select_related("structure")),
+        "own_places": set(held.values_list("pk", flat=True)),
+        "reads_drafts": is_draft_read,
+        "files": list(files),
+        "taken_back": taken_back(commission) if found.writes else [],
+    }
+
+
+def taken_back(commission: Commission) -> list[tuple[str, Any]]:
+    """(kind of part, row) of what was taken back, to be put back: a query each kind."""
+    return [
+        (sort, row)
+        for sort, rows in (
+            ("places", commission.seats.select_related("structure")),
+            ("reunions", commission.meetings.all()),
+            ("fichiers", commission.files.select_related("stored")),
+        )
+        for row in rows.filter(taken_back_at__isnull=False)
+    ]

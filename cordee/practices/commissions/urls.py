@@ -1,0 +1,28 @@
+from django.urls import path
+
+from cordee.base.found import kept
+from cordee.practices.commissions import views
+
+HOME = "reseaux/<slug:slug>/commissions/"
+ONE = f"{HOME}<int:pk>/"
+PART = f"{ONE}<slug:sort>/<int:key>/"
+MEETING = f"{ONE}reunions/<int:key>/"
+
+urlpatterns = [
+    path(HOME, views.commissions, name="commissions"),
+    path(f"{HOME}resume/", views.panel, name="commissions_panel"),
+    path(f"{HOME}ouvrir/", views.edit, name="add_commission"),
+    path(ONE, views.commission, name="commission"),
+    path(f"{ONE}modifier/", views.edit, name="edit_commission"),
+    *kept(ONE, views.keep, "commission"),
+    path(f"{ONE}fichiers/ajouter/", views.add_file, name="add_commission_file"),
+    path(f"{ONE}fichiers/<int:key>/", views.file, name="commission_file"),
+    path(f"{ONE}<slug:sort>/ajouter/", views.edit_part, name="add_part"),
+    path(MEETING, views.meeting, name="meeting"),
+    path(f"{MEETING}compte-rendu/", views.minutes, name="minutes"),
+    path(f"{MEETING}publier/", views.publish, name="publish_minutes"),
+    path(f"{ONE}taches/<int:key>/fait/", views.done, name="finish_task"),
+    path(f"{ONE}places/<int:key>/moi/", views.sit, name="take_seat"),
+    path(f"{PART}modifier/", views.edit_part, name="edit_part"),
+    *kept(PART, views.keep_part, "part"),
+]

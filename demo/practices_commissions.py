@@ -1,0 +1,78 @@
+"""A commission of the delegation: a meeting with its minutes, one to come, hours. All invented."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.members.models import Network, Structure
+from cordee.practices.commissions.actions import publish_minutes, write_row
+from cordee.practices.models import Commission, CommissionSeat, GivenHours, Meeting, MeetingTask
+from demo.people import DELEGATION, DOMAIN, JARDINS, RIVES
+
+FUNCTIONS = ("direction", "encadrement technique")
+
+
+def at(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+@transaction.atomic
+def load_commissions(day: date) -> None:
+    """Once; nothing where the delegation or its delegate is not there."""
+    network = Network.objects.filter(slug=DELEGATION).first()
+    by = User.objects.filter(email=f"deleguee@{DOMAIN}").first()
+    if network is None or by is None or network.commissions.exists():
+        return
+    commission = Commission(
+        network=network,
+        name="Apprendre sur le chantier",
+        mandate="Dire ce qui fait d’un chantier un lieu où l’on apprend, et l’écrire pour les "
+        "structures qui n’étaient pas là. Deux réunions par an, une fiche à chaque fois.",
+        starts_on=day - timedelta(days=200),
+    )
+    write_row(row=commission, network=network, by=by)
+    sitting = [Structure.objects.get(siret=siret, kind=kind) for siret, kind in (JARDINS, RIVES)]
+    for structure, function in zip(sitting, FUNCTIONS, strict=True):
+        seat = CommissionSeat(commission=commission, structure=structure, function=function)
+        write_row(row=seat, network=network, by=by)
+    held, to_come = day - timedelta(days=24), day + timedelta(days=38)
+    first = Meeting(
+        commission=commission,
+        title="Ce qu’on apprend en taillant",
+        begins_at=at(held, 9),
+        ends_at=at(held, 16),
+        place="Chez Rives et Sentiers, à Lac-Brun",
+        agenda="Regarder une équipe tailler.\nDire ce qu’elle apprend, et comment on le voit.",
+        decided="Une trame commune\u00a0: le geste, ce qu’on regarde, ce qu’on dit après\n"
+        "Une visite de chantier par trimestre, chez une structure différente",
+        learnt="À trois sur une haie, personne ne regarde. À deux, on se corrige.\n"
+        "Vingt minutes assis, juste après, valent une heure le lendemain.",
+        next_time="Relire les deux premières fiches, avec les équipes.",
+    )
+    write_row(row=first, network=network, by=by)
+    for structure, what, days in zip(
+        sitting,
+        ("Écrire la fiche de la taille", "Proposer un chantier à visiter"),
+        (9, 30),
+        strict=True,
+    ):
+        until = day + timedelta(days=days)
+        task = MeetingTask(meeting=first, what=what, structure=structure, until=until)
+        write_row(row=task, network=network, by=by)
+    publish_minutes(meeting=first, is_published=True, by=by, now=at(held, 18))
+    second = Meeting(
+        commission=commission,
+        title="Relire à plusieurs voix",
+        begins_at=at(to_come, 14),
+        ends_at=at(to_come, 17),
+        place="En ligne",
+        agenda="Lire chaque fiche à voix haute.\nChoisir la prochaine visite.",
+    )
+    write_row(row=second, network=network, by=by)
+    for structure, people, hours in zip(sitting, (3, 2), ("21", "14"), strict=True):
+        given = {"people": people, "hours": Decimal(hours), "on": held}
+        row = GivenHours(commission=commission, structure=structure, **given)
+        write_row(row=row, network=network, by=by)

@@ -1,0 +1,103 @@
+"""Commissions of a network: read by its people, written by who acts for it."""
+
+from typing import Any, Literal
+
+from django.utils import timezone
+
+from cordee.base import files
+from cordee.members.models import Network, Structure
+from cordee.members.roles import May, roles_that
+from cordee.practices.models import Commission, CommissionFile, GivenHours, Meeting
+from tests.access.matrix import Policy
+from tests.access.policies.mutual import OF_THE_NETWORK
+from tests.access.world import World
+from tests.practices.makers import make_commission, make_meeting, make_task
+
+type Method = Literal["get", "post"]
+WRITING = frozenset(roles_that(May.ACT_FOR_NETWORK))
+DIRECTING = frozenset(roles_that(May.DIRECT_STRUCTURE))
+
+
+def sides(world: World, side: str) -> tuple[Network, Structure]:
+    return getattr(world, f"{side}_network"), getattr(world, f"{side}_structure")
+
+
+def commission_of(world: World, side: str) -> Commission:
+    """One in which a structure of that side sits."""
+    network, structure = sides(world, side)
+    return network.commissions.first() or make_commission(network, structure)
+
+
+def meeting_of(world: World, side: str) -> Meeting:
+    made = commission_of(world, side)
+    return made.meetings.first() or make_meeting(made, decided="Une trame commune.")
+
+
+def network(side: str) -> Any:
+    return lambda world: {"slug": sides(world, side)[0].slug}
+
+
+def of_network(open_to: Any) -> Policy:
+    return Policy(open_to=open_to, own=network("own"), foreign=network("foreign"))
+
+
+def of_commission(open_to: Any, method: Method = "get", key: Any = None, **more: Any) -> Policy:
+    """`key`: what the address names of the commission, from the world and the side."""
+
+    def arguments(side: str) -> Any:
+        def found(world: World) -> dict[str, Any]:
+            made = commission_of(world, side)
+            named = {"key": key(world, side)} if key else {}
+            return {"slug": made.network.slug, "pk": made.pk, **more, **named}
+
+        return found
+
+    own, foreign = arguments("own"), arguments("foreign")
+    return Policy(open_to=open_to, own=own, foreign=foreign, method=method)
+
+
+def meeting(world: World, side: str) -> int:
+    return meeting_of(world, side).pk
+
+
+def task(world: World, side: str) -> int:
+    made = meeting_of(world, side)
+    Meeting.objects.filter(pk=made.pk).update(published_at=made.begins_at)
+    return make_task(made, sides(world, side)[1]).pk
+
+
+def seat(world: World, side: str) -> int:
+    return commission_of(world, side).seats.get().pk
+
+
+def hours(world: World, side: str) -> int:
+    said = {"on": commission_of(world, side).starts_on, "people": 2, "hours": 7}
+    made = commission_of(world, side)
+    return GivenHours.objects.create(commission=made, structure=sides(world, side)[1], **said).pk
+
+
+def file(world: World, side: str) -> int:
+    stored = files.store(name="ordre-du-jour.txt", content=b"Lire.", now=timezone.now())
+    return CommissionFile.objects.create(commission=commission_of(world, side), stored=stored).pk
+
+
+POLICIES = {
+    "practices:commissions": of_network(OF_THE_NETWORK),
+    "practices:commissions_panel": of_network(OF_THE_NETWORK),
+    "practices:add_commission": of_network(WRITING),
+    "practices:commission": of_commission(OF_THE_NETWORK),
+    "practices:edit_commission": of_commission(WRITING),
+    "practices:remove_commission": of_commission(WRITING, "post"),
+    "practices:restore_commission": of_commission(WRITING, "post"),
+    "practices:add_commission_file": of_commission(WRITING),
+    "practices:commission_file": of_commission(OF_THE_NETWORK, key=file),
+    "practices:add_part": of_commission(WRITING | DIRECTING, sort="heures"),
+    "practices:meeting": of_commission(OF_THE_NETWORK, key=meeting),
+    "practices:minutes": of_commission(WRITING, key=meeting),
+    "practices:publish_minutes": of_commission(WRITING, "post", key=meeting),
+    "practices:finish_task": of_commission(WRITING | DIRECTING, "post", key=task),
+    "practices:take_seat": of_commission(OF_THE_NETWORK - WRITING, "post", key=seat),
+    "practices:edit_part": of_commission(WRITING | DIRECTING, key=hours, sort="heures"),
+    "practices:remove_part": of_commission(WRITING | DIRECTING, "post", key=hours, sort="heures"),
+    "practices:restore_part": of_commission(WRITING | DIRECTING, "post", key=hours, sort="heures"),
+}

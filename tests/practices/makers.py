@@ -1,0 +1,37 @@
+"""Small rows for the tests of commissions and sessions."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.members.models import Network, Structure
+from cordee.practices.models import Commission, CommissionSeat, Meeting, MeetingTask
+
+DAY = timedelta(days=1)
+
+
+def make_commission(network: Network, *sitting: Structure, **values: Any) -> Commission:
+    said = {"name": "Qualité du travail", "mandate": "Comparer nos fiches.", **values}
+    made = Commission.objects.create(network=network, starts_on=date(2026, 1, 5), **said)
+    for structure in sitting:
+        CommissionSeat.objects.create(commission=made, structure=structure, function="direction")
+    return made
+
+
+def make_meeting(commission: Commission, *, days: int = 7, **values: Any) -> Meeting:
+    """In so many days, of three hours; in the past, below 0."""
+    begins: datetime = timezone.now() + days * DAY
+    said: dict[str, Any] = {
+        "title": "Première réunion",
+        "place": "Roche-Mirel",
+        "agenda": "Lire les fiches.",
+    }
+    said |= {"begins_at": begins, "ends_at": begins + timedelta(hours=3)}
+    return Meeting.objects.create(commission=commission, **said | values)
+
+
+def make_task(meeting: Meeting, structure: Structure, *, days: int = 3) -> MeetingTask:
+    until = timezone.localdate() + days * DAY
+    what = "Envoyer deux fiches"
+    return MeetingTask.objects.create(meeting=meeting, structure=structure, what=what, until=until)
