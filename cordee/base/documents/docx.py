@@ -14,6 +14,7 @@ from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -46,7 +47,7 @@ USED_STYLES = frozenset(
         "Footer",
     ]
 )
-GAP_STYLE, QUIET_STYLE = "À compléter", "Texte secondaire"
+GAP_STYLE, QUIET_STYLE, QUOTE_STYLE = "À compléter", "Texte secondaire", "Citation"
 # Files must not tell when they were made: the same document gives the same bytes.
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001
 ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
@@ -115,6 +116,8 @@ def _write(word: Word, block: model.Block, following: model.Block | None) -> Non
             paragraph = word.add_paragraph()
             _fill(paragraph, block.words)
             _frame(paragraph)
+        case model.Quote():
+            _fill(word.add_paragraph(style=QUOTE_STYLE), block.words)
         case model.Sheet():
             rows: list[tuple[model.Words, ...]] = [
                 (model.Strong(label), value) for label, value in block.rows
@@ -137,6 +140,16 @@ def _fill(paragraph: WordParagraph, words: model.Words, *, bold: bool = False) -
         run = paragraph.add_run(cleaned(model.text_of(part)))
         if isinstance(part, model.Gap):
             run.style = GAP_STYLE
+        elif isinstance(part, model.Link):
+            run.font.underline, run.font.color.rgb = True, RGBColor.from_string(ROPE)
+            run.bold = bold or None
+            related = paragraph.part.relate_to(
+                part.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            )
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("r:id"), related)
+            run._r.addprevious(link)
+            link.append(run._r)
         elif isinstance(part, model.Strong) or bold:
             run.bold = True
 
@@ -325,6 +338,9 @@ def _set_styles(word: Word) -> None:
     quiet = word.styles.add_style(QUIET_STYLE, WD_STYLE_TYPE.PARAGRAPH)
     quiet.base_style = word.styles["Normal"]
     quiet.font.size, quiet.font.color.rgb = Pt(9.5), RGBColor.from_string(QUIET)
+    quote = word.styles.add_style(QUOTE_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    quote.base_style = word.styles["Normal"]
+    quote.paragraph_format.left_indent, quote.font.italic = Cm(0.8), True
     gap = word.styles.add_style(GAP_STYLE, WD_STYLE_TYPE.CHARACTER)
     gap.font.bold, gap.font.color.rgb = True, RGBColor.from_string(OCHRE)
     look = gap.element.get_or_add_rPr()

@@ -40,7 +40,15 @@ class Strong:
     text: str
 
 
-type Inline = str | Gap | Strong
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address of the Web, whole (`https://…`)."""
+
+    text: str
+    url: str
+
+
+type Inline = str | Gap | Strong | Link
 # A text, one of its parts, or several parts in a row.
 type Words = Inline | tuple[Inline, ...]
 
@@ -106,6 +114,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody else said or wrote, set apart."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Where somebody signs: for whom, who, in which function, empowered by what."""
 
@@ -120,7 +135,7 @@ class PageBreak:
     """What follows begins a page."""
 
 
-type Block = Heading | Paragraph | Bullets | Sheet | Table | Notice | Signature | PageBreak
+type Block = Heading | Paragraph | Bullets | Sheet | Table | Notice | Quote | Signature | PageBreak
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +185,7 @@ def words_of(block: Block) -> Iterator[Words]:
     match block:
         case Heading():
             yield block.text
-        case Paragraph() | Notice():
+        case Paragraph() | Notice() | Quote():
             yield block.words
         case Bullets():
             yield from block.items
@@ -211,7 +226,7 @@ def text_of(part: Inline) -> str:
     match part:
         case Gap():
             return part.words
-        case Strong():
+        case Strong() | Link():
             return part.text
     return part
 

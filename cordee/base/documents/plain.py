@@ -74,6 +74,8 @@ def block_to_plain(block: model.Block) -> dict[str, Any]:
             return {"sort": "paragraph", "quiet": block.quiet, "words": parts_of(block.words)}
         case model.Notice():
             return {"sort": "notice", "words": parts_of(block.words)}
+        case model.Quote():
+            return {"sort": "quote", "words": parts_of(block.words)}
         case model.Bullets():
             items = [parts_of(item) for item in block.items]
             return {"sort": "bullets", "numbered": block.numbered, "items": items}
@@ -106,14 +108,16 @@ def signature_rows(block: model.Signature) -> tuple[tuple[str, model.Words], ...
 
 
 def _part(part: model.Inline) -> dict[str, str]:
-    sort = (
-        "gap"
-        if isinstance(part, model.Gap)
-        else "strong"
-        if isinstance(part, model.Strong)
-        else "text"
-    )
-    return {"sort": sort, "text": cleaned(model.text_of(part))}
+    text = cleaned(model.text_of(part))
+    match part:
+        case model.Gap():
+            return {"sort": "gap", "text": text}
+        case model.Strong():
+            return {"sort": "strong", "text": text}
+        case model.Link():
+            # An address is no sentence: no space of it may become another.
+            return {"sort": "link", "text": text, "url": part.url}
+    return {"sort": "text", "text": text}
 
 
 def on_screen(document: model.Document) -> list[dict[str, Any]]:
@@ -186,6 +190,8 @@ def _block(plain: Plain) -> model.Block:
             return model.Paragraph(_words(plain["words"]), quiet=plain["quiet"])
         case "notice":
             return model.Notice(_words(plain["words"]))
+        case "quote":
+            return model.Quote(_words(plain["words"]))
         case "bullets":
             return model.Bullets(tuple(map(_words, plain["items"])), numbered=plain["numbered"])
         case "sheet":
@@ -223,6 +229,8 @@ def _inline(part: Plain) -> model.Inline:
             return model.Gap.from_words(part["text"])
         case "strong":
             return model.Strong(part["text"])
+        case "link":
+            return model.Link(part["text"], part["url"])
         case "text":
             return str(part["text"])
     raise ValueError(f"Some words are of sort {part['sort']!r}, which no document has.")
