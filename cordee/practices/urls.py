@@ -1,5 +1,6 @@
 from cordee.practices.commissions import urls as commissions
+from cordee.practices.sheets import urls as sheets
 
 app_name = "practices"
 
-urlpatterns = [*commissions.urlpatterns]
+urlpatterns = [*sheets.urlpatterns, *commissions.urlpatterns]

@@ -8,3 +8,12 @@ from cordee.practices.models.commissions import (
     Meeting,
     MeetingTask,
 )
+from cordee.practices.models.sheets import (
+    Review,
+    Sheet,
+    SheetAuthor,
+    SheetComment,
+    SheetDraft,
+    SheetTrade,
+    SheetVersion,
+)

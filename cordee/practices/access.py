@@ -1,0 +1,114 @@
+"""The only way to get what was learnt. Each docstring is the rule.
+
+What is published is everybody's, without account. Who writes: the direction of an author structure,
+and who acts for the network of the sheet. Who may be named, a structure's direction says alone.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404
+
+from cordee.accounts.access import Person
+from cordee.base.found import first_or_404
+from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models.networks import NetworkQuerySet
+from cordee.members.models.structures import StructureQuerySet
+from cordee.members.roles import May
+from cordee.practices.models import Review, Sheet, SheetAuthor, SheetComment, SheetVersion
+from cordee.practices.models.sheets import ReviewQuerySet, SheetQuerySet
+
+ABSENT = "Cette fiche n’existe pas, ou elle est retirée. Les autres sont dans les pratiques."
+NOT_YOURS = "Cette page est pour qui écrit la fiche. La fiche publiée se lit sans compte."
+
+
+def networks_written_for(user: Person) -> NetworkQuerySet:
+    """Those for which the user writes: where they act for the network."""
+    if isinstance(user, AnonymousUser):
+        return Network.objects.none()
+    seats = RoleSeat.objects.held_by(user).that_may(May.ACT_FOR_NETWORK)
+    return Network.objects.filter(pk__in=seats.order_by().values("network"))
+
+
+def structures_written_for(user: Person) -> StructureQuerySet:
+    """Those that the user directs."""
+    return Structure.objects.directed_by(user)
+
+
+def written_sheets_for(user: Person) -> SheetQuerySet:
+    """Those that the user writes, published or not, withdrawn ones too."""
+    if isinstance(user, AnonymousUser):
+        return Sheet.objects.none()
+    own = Sheet.objects.by_structures(structures_written_for(user))
+    return Sheet.objects.filter(
+        Q(network__in=networks_written_for(user).order_by().values("pk"))
+        | Q(pk__in=own.order_by().values("pk"))
+    )
+
+
+def may_write(user: Person, sheet: Sheet) -> bool:
+    """Whether the user writes this one."""
+    return written_sheets_for(user).filter(pk=sheet.pk).exists()
+
+
+def sheet_for(user: Person, pk: int) -> Sheet:
+    """One that is published, for everybody; a draft, for who writes it; or 404."""
+    sheet = first_or_404(Sheet.objects.with_context().filter(pk=pk), ABSENT)
+    if not (sheet.is_published or may_write(user, sheet)):
+        raise Http404(ABSENT)
+    return sheet
+
+
+def published_sheet_for(user: Person, pk: int) -> Sheet:
+    """One that is published, for everybody; or 404."""
+    return first_or_404(Sheet.objects.published().with_context().filter(pk=pk), ABSENT)
+
+
+def written_sheet_for(user: Person, pk: int) -> Sheet:
+    """One that the user writes, or 404."""
+    rows = Sheet.objects.with_context().filter(pk=pk, pk__in=written_sheets_for(user).order_by())
+    return first_or_404(rows, NOT_YOURS)
+
+
+def version_for(user: Person, pk: int, number: int) -> SheetVersion:
+    """A version of a sheet that the user may read, with all that its formats say; or 404."""
+    sheet = sheet_for(user, pk)
+    rows = SheetVersion.objects.with_names().filter(sheet=sheet, number=number)
+    return first_or_404(rows, f"La fiche n’a pas de version {number}.")
+
+
+def author_for(user: Person, pk: int, key: int) -> SheetAuthor:
+    """An author of a sheet that the user writes, or 404."""
+    rows = SheetAuthor.objects.filter(sheet=written_sheet_for(user, pk), pk=key)
+    return first_or_404(rows.select_related("sheet", "structure"), NOT_YOURS)
+
+
+def naming_for(user: Person, pk: int, key: int) -> SheetAuthor:
+    """Whether a structure that the user directs may be named as an author; or 404."""
+    rows = SheetAuthor.objects.filter(sheet=pk, pk=key, structure__in=structures_written_for(user))
+    words = "Seule la direction de la structure dit si on peut la nommer."
+    return first_or_404(rows.select_related("sheet__network", "structure__department"), words)
+
+
+def reviews_for(user: Person) -> ReviewQuerySet:
+    """Those asked of a structure that the user directs."""
+    return Review.objects.filter(structure__in=structures_written_for(user))
+
+
+def review_for(user: Person, key: int) -> Review:
+    """One of them, of a monograph that stands; or 404."""
+    rows = reviews_for(user).filter(pk=key, version__sheet__removed_at__isnull=True)
+    words = "Cette relecture est demandée à une autre structure, ou n’existe plus."
+    return first_or_404(rows.select_related("version__sheet", "structure__department"), words)
+
+
+def own_comment_for(user: Person, pk: int, key: int) -> SheetComment:
+    """An improvement that the user proposed, or 404."""
+    rows = SheetComment.objects.filter(sheet=published_sheet_for(user, pk), pk=key)
+    words = "Cette proposition n’est pas de vous, ou n’existe plus."
+    return first_or_404(rows.filter(noted_by_id=user.pk or 0).select_related("sheet"), words)
+
+
+def comment_for(user: Person, pk: int, key: int) -> SheetComment:
+    """An improvement of a sheet that the user writes, or 404."""
+    rows = SheetComment.objects.filter(sheet=written_sheet_for(user, pk), pk=key)
+    return first_or_404(rows.select_related("sheet"), NOT_YOURS)

@@ -1,0 +1,241 @@
+"""The sections of a sheet and of a monograph; from Markdown to the nameless text of a version."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cordee.base.documents import (
+    Block,
+    Document,
+    Gap,
+    Heading,
+    Link,
+    Paragraph,
+    Strong,
+    Words,
+    document_from_text,
+    inlines,
+)
+from cordee.base.documents import Sheet as Facts
+from cordee.base.documents.markdown import UnreadableText, blocks_of
+from cordee.base.documents.model import plain, words_of
+from cordee.base.search.words import fold
+from cordee.base.ui import french
+from cordee.members.models import Structure
+from cordee.practices.models import Sheet, SheetVersion
+from cordee.practices.models.sheets import Licence, SheetKind
+
+LIMITS = "limits"
+# Shorter ones are words of any text.
+SHORTEST_NAME = 4
+_PRIVATE_HOST = re.compile(r"(?:^|\.)(?:localhost|local|lan|intranet|internal|home)$")
+_OUR_PUBLIC_PAGES = "/pratiques/"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part: its `key`, the title that a file of Markdown gives it, what to write there."""
+
+    key: str
+    title: str
+    asks: str
+
+
+SECTIONS: Mapping[str, tuple[Section, ...]] = {
+    SheetKind.CARD: (
+        Section("problem", "Problème", "Ce qui n’allait pas, en deux phrases."),
+        Section("context", "Contexte", "Ce qui compte de votre situation pour comprendre."),
+        Section("steps", "Étapes", "Ce que vous avez fait, dans l’ordre."),
+        Section("means", "Moyens", "Temps, coût, personnes."),
+        Section("results", "Résultats", "Ce qui a changé, et où chacun peut le lire."),
+        Section("success", "Conditions de réussite", "Ce sans quoi cela n’aurait pas marché."),
+        Section(
+            LIMITS, "Limites et ce qui n’a pas marché", "Jamais vide\u00a0: tout a des limites."
+        ),
+    ),
+    SheetKind.MONOGRAPH: (
+        Section("question", "Question", "Ce que vous avez voulu comprendre."),
+        Section("method", "Méthode", "Qui a regardé quoi, comment, quand."),
+        Section("field", "Terrain", "Où\u00a0: taille, territoire, métier, ressources."),
+        Section("observed", "Ce qui a été observé", "Les faits, avec leurs sources."),
+        Section("comparison", "Comparaison", "Ce que d’autres font, ailleurs et autrement."),
+        Section(LIMITS, "Limites", "Ce que cette monographie ne permet pas de dire."),
+    ),
+}
+
+
+def first_section(kind: str) -> Section:
+    """The one without which nothing is told: the problem, or the question."""
+    return SECTIONS[kind][0]
+
+
+def blocks_of_section(section: Section, text: str) -> tuple[Block, ...]:
+    """Raises ValidationError on the section, with each line to correct."""
+    try:
+        return blocks_of(text, name=section.title)
+    except UnreadableText as refused:
+        raise ValidationError({section.key: [each.words for each in refused.refusals]}) from refused
+
+
+def nameless_document(
+    sheet: Sheet, title: str, sections: Mapping[str, str], *, number: int
+) -> Document:
+    """A version as it is hashed and kept. A section that nobody filled is a gap.
+
+    Raises ValidationError.
+    """
+    blocks: list[Block] = [Facts(tuple(sheet.context))] if sheet.context else []
+    refused: dict[str, list[str]] = {}
+    for section in SECTIONS[sheet.kind]:
+        text = sections.get(section.key, "").strip()
+        blocks.append(Heading(section.title))
+        try:
+            blocks += blocks_of_section(section, text) or [
+                Paragraph(Gap(section.title.lower(), "les structures autrices"))
+            ]
+        except ValidationError as found:
+            refused |= found.message_dict
+    if refused:
+        raise ValidationError(refused)
+    return Document(
+        title=title,
+        subtitle=f"{sheet.get_kind_display().capitalize()}, version {number}",
+        blocks=tuple(blocks),
+    )
+
+
+def document_of(version: SheetVersion) -> Document:
+    """A version as it is read today: its text as it was published, and after it who may be named.
+
+    Reads `sheet.authors` and `reviews` with their structures.
+    """
+    return replace(document_from_text(version.text), annex=tuple(_annex(version)))
+
+
+def _annex(version: SheetVersion) -> Iterator[Block]:
+    sheet = version.sheet
+    yield Heading("Qui l’a écrite, et comment la reprendre")
+    rows: list[tuple[str, Words]] = [("Structures autrices", authors_of(sheet))]
+    if sheet.network:
+        rows.append(("Réseau", sheet.network.name))
+    rows += [
+        ("Statut", sheet.get_status_display()),
+        ("Licence", Link(sheet.licence, Licence(sheet.licence).address)),
+        ("Adresse", Link(address_of(version), address_of(version))),
+        ("Citer", citation_of(version)),
+    ]
+    yield Facts(tuple(rows))
+    if reports := [each for each in version.reviews.all() if each.report_agreed_at]:
+        yield Heading("Relectures")
+        for review in reports:
+            yield Paragraph(Strong(french.ended(f"Relue par {review.shown_name}")))
+            yield from blocks_of(review.report, name="Relectures")
+            if review.reservations:
+                yield Paragraph(Strong("Ses réserves\u00a0:"))
+                yield from blocks_of(review.reservations, name="Relectures")
+
+
+def authors_of(sheet: Sheet) -> str:
+    """Those who may be named by their name, the others by the word that stands for it."""
+    names = [each.shown_name for each in sheet.authors.all()]
+    counted = {name: names.count(name) for name in names}
+    shown = [
+        name.replace("une structure", f"{french.in_letters(many)} structures", 1)
+        if many > 1
+        else name
+        for name, many in counted.items()
+    ]
+    return french.series(shown) or "aucune structure"
+
+
+def address_of(version: SheetVersion) -> str:
+    """Whole, for paper and citations."""
+    return f"{settings.SITE_ADDRESS}{version.get_absolute_url()}"
+
+
+def citation_of(version: SheetVersion) -> str:
+    """One line for whoever quotes it."""
+    sheet = version.sheet
+    who = authors_of(sheet) if sheet.authors.all() else str(sheet.network or "")
+    year = timezone.localdate(version.published_at).year
+    return (
+        f"{who}, «\u00a0{version.title}\u00a0», {sheet.get_kind_display()}, "
+        f"version {version.number}, {year}, {sheet.licence}."
+    )
+
+
+def check_publishable(
+    document: Document, sections: Mapping[str, str], kind: str, structures: Sequence[Structure]
+) -> None:
+    """Refuse a text without its first section or its limits, evidence that nobody else may open,
+    and the names of its authors, which stand apart from it. Raises ValidationError."""
+    refused: dict[str, list[str]] = {}
+    for section in SECTIONS[kind]:
+        if (
+            section.key in (LIMITS, first_section(kind).key)
+            and not sections.get(section.key, "").strip()
+        ):
+            told = f"«\u00a0{section.title}\u00a0» est vide. {section.asks}"
+            refused.setdefault(section.key, []).append(told)
+    for at, words in _by_section(document, kind):
+        if name := _named(words, structures):
+            refused.setdefault(at, []).append(
+                f"«\u00a0{name}\u00a0» est le nom d’une structure autrice. Les noms se tiennent à "
+                "part du texte\u00a0: écrivez par exemple «\u00a0notre structure\u00a0»."
+            )
+        for part in inlines(words):
+            if isinstance(part, Link) and not is_readable(part.url):
+                refused.setdefault(at, []).append(
+                    f"«\u00a0{part.url}\u00a0» ne s’ouvre pas pour tous. Mettez la preuve là où "
+                    "chacun peut la lire, ou dites-la en une phrase."
+                )
+    if refused:
+        raise ValidationError({key: list(dict.fromkeys(words)) for key, words in refused.items()})
+
+
+def named_in(document: Document, structures: Sequence[Structure]) -> str:
+    """The first name of one of these structures that a text says; nothing where it names none."""
+    return next(filter(None, (_named(words, structures) for words in document.words())), "")
+
+
+def _by_section(document: Document, kind: str) -> Iterator[tuple[str, Words]]:
+    """(key of the section, or `title`; words) in the order of reading."""
+    keys = {section.title: section.key for section in SECTIONS[kind]}
+    at = "title"
+    yield at, document.title
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            at = keys[block.text]
+        yield from ((at, words) for words in words_of(block))
+
+
+def _named(words: Words, structures: Sequence[Structure]) -> str:
+    """An address may say a name too."""
+    urls = [part.url for part in inlines(words) if isinstance(part, Link)]
+    said = f" {fold(' '.join([plain(words), *urls]))} "
+    for structure in structures:
+        for name in {structure.name, structure.brand, structure.organisation.name}:
+            folded = fold(name)
+            if len(folded) >= SHORTEST_NAME and f" {folded} " in said:
+                return name
+    return ""
+
+
+def is_readable(url: str) -> bool:
+    """Whether somebody without an account, anywhere, may open an address, as far as it tells."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        if not ip_address(host).is_global:
+            return False
+    except ValueError:
+        if _PRIVATE_HOST.search(host):
+            return False
+    is_ours = host == urlsplit(settings.SITE_ADDRESS).hostname
+    return not is_ours or parts.path.startswith(_OUR_PUBLIC_PAGES)
