@@ -8,8 +8,15 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
-from cordee.practices.commissions.actions import publish_minutes, write_row
-from cordee.practices.models import Commission, CommissionSeat, GivenHours, Meeting, MeetingTask
+from cordee.practices.commissions.actions import answer_session, publish_minutes, write_row
+from cordee.practices.models import (
+    Commission,
+    CommissionSeat,
+    GivenHours,
+    Meeting,
+    MeetingTask,
+    Session,
+)
 from demo.people import DELEGATION, DOMAIN, JARDINS, RIVES
 
 FUNCTIONS = ("direction", "encadrement technique")
@@ -76,3 +83,28 @@ def load_commissions(day: date) -> None:
         given = {"people": people, "hours": Decimal(hours), "on": held}
         row = GivenHours(commission=commission, structure=structure, **given)
         write_row(row=row, network=network, by=by)
+    _sessions(network, sitting[1], day, by)
+
+
+def _sessions(network: Network, coming: Structure, day: date, by: User) -> None:
+    """A visit to come, where one comes, and a training that prepares a title."""
+    for kind, title, days, hours, more in (
+        ("visit", "Voir une équipe apprendre à tailler", 17, (9, 12), {}),
+        ("training", "Encadrer et former sur le chantier", 52, (9, 17), {"qualification": "eti"}),
+    ):
+        on = day + timedelta(days=days)
+        session = Session(
+            network=network,
+            kind=kind,
+            title=title,
+            about="On regarde une équipe au travail, puis on dit ce qu’elle a appris.",
+            begins_at=at(on, hours[0]),
+            ends_at=at(on, hours[1]),
+            place="Roche-Mirel",
+            places=8,
+            **more,
+        )
+        write_row(row=session, network=network, by=by)
+        if kind == "visit":
+            now = at(day, 8)
+            answer_session(session=session, structure=coming, people=2, by=by, now=now)

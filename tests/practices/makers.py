@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.members.models import Network, Structure
-from cordee.practices.models import Commission, CommissionSeat, Meeting, MeetingTask
+from cordee.practices.models import Commission, CommissionSeat, Meeting, MeetingTask, Session
 
 DAY = timedelta(days=1)
 
@@ -35,3 +35,12 @@ def make_task(meeting: Meeting, structure: Structure, *, days: int = 3) -> Meeti
     until = timezone.localdate() + days * DAY
     what = "Envoyer deux fiches"
     return MeetingTask.objects.create(meeting=meeting, structure=structure, what=what, until=until)
+
+
+def make_session(network: Network, *, days: int = 7, **values: Any) -> Session:
+    """In so many days, of three hours, for four people; in the past, below 0."""
+    begins: datetime = timezone.now() + days * DAY
+    said: dict[str, Any] = {"kind": "visit", "title": "Voir une équipe", "place": "Lac-Brun"}
+    said |= {"about": "Regarder tailler.", "places": 4}
+    said |= {"begins_at": begins, "ends_at": begins + timedelta(hours=3)}
+    return Session.objects.create(network=network, **said | values)

@@ -28,7 +28,9 @@ from cordee.practices.models import (
     GivenHours,
     Meeting,
     MeetingTask,
+    Session,
 )
+from cordee.practices.models.sessions import SessionQuerySet
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
@@ -120,17 +122,36 @@ def file_for(found: Inside, commission: Commission, key: int) -> CommissionFile:
     return first_or_404(rows.filter(pk=key if reads_drafts(found, commission) else 0), ABSENT)
 
 
+def sessions_for(found: Inside) -> SessionQuerySet:
+    """The sessions of the network that stand; for who writes, those that were taken back too."""
+    rows: SessionQuerySet = Session.objects.filter(network=found.network)
+    return rows if found.writes else rows.in_force()
+
+
+def session_for(found: Inside, pk: int) -> Session:
+    """One of them, or 404."""
+    return first_or_404(sessions_for(found).filter(pk=pk).select_related("network"), ABSENT)
+
+
 def days_for(person: User, of: Model) -> Iterator[Days]:
-    """For the calendar of a structure, the meetings of the commissions where it sits; for that of a
-    network, those of all its commissions. One query."""
+    """For the calendar of a structure, the meetings of the commissions where it sits and the
+    sessions to which it comes; for that of a network, all of its own. Two queries."""
     if isinstance(of, Structure):
         mine = Q(commission__seats__structure=of, commission__seats__taken_back_at__isnull=True)
+        coming = Q(answers__structure=of, answers__is_coming=True)
     elif isinstance(of, Network):
-        mine = Q(commission__network=of)
+        mine, coming = Q(commission__network=of), Q(network=of)
     else:
         return
+    since = timezone.now() - JUST_PASSED
+    sessions = Session.objects.in_force().filter(coming, ends_at__gte=since)
+    for row in sessions.select_related("network"):
+        words = f"{row.get_kind_display().capitalize()}\u00a0: {row}"
+        path = reverse("practices:session", args=[row.network.slug, row.pk])
+        span = row.begins_at, row.ends_at
+        yield Days(f"session-{row.pk}", words, *span, path, row.changed_at, row.place)
     rows = Meeting.objects.in_force().filter(mine, commission__taken_back_at__isnull=True)
-    rows = rows.filter(ends_at__gte=timezone.now() - JUST_PASSED)
+    rows = rows.filter(ends_at__gte=since)
     for row in rows.select_related("commission__network").distinct():
         where = row.commission.network.slug, row.commission_id, row.pk
         words, path = f"{row.commission}\u00a0: {row}", reverse("practices:meeting", args=where)

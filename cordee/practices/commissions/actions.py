@@ -7,10 +7,18 @@ from django.db import transaction
 
 from cordee.accounts.models import User
 from cordee.base import files
+from cordee.base.ui import french
 from cordee.members.actions.undoable import find_resubmitted, record_row
-from cordee.members.models import Network
+from cordee.members.models import Network, Structure
 from cordee.members.models.undoable import Undoable
-from cordee.practices.models import Commission, CommissionFile, CommissionSeat, Meeting, MeetingTask
+from cordee.practices.models import (
+    Commission,
+    CommissionFile,
+    CommissionSeat,
+    Meeting,
+    MeetingTask,
+    Session,
+)
 
 MOST_FILES = 100
 
@@ -85,3 +93,26 @@ def add_file(
         return kept
     row = CommissionFile(commission=commission, stored=stored, words=words.strip())
     return write_row(row=row, network=commission.network, by=by)
+
+
+@transaction.atomic
+def answer_session(
+    *, session: Session, structure: Structure, people: int, by: User, now: datetime
+) -> None:
+    """Say how many people of a structure come; nobody, below 1. Said again, it replaces.
+
+    Raises ValidationError where so many places are not left, or once it began.
+    """
+    # Under our hand: two that take the last place are read one after the other.
+    session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    if session.begins_at <= now or session.taken_back_at:
+        raise ValidationError("Cette session a commencé, ou n’a plus lieu.")
+    others = session.answers.filter(is_coming=True).exclude(structure=structure)
+    left = session.places - sum(others.values_list("people", flat=True))
+    if people > left:
+        cure = f"Écrivez {left} au plus." if left > 0 else "Demandez au réseau d’en refaire une."
+        told = french.count(max(left, 0), "place libre", "places libres")
+        raise ValidationError({"people": f"{people}\u00a0: il reste {told}. {cure}"})
+    said = {"is_coming": people > 0, "people": max(people, 1), "by": by, "at": now}
+    kept, _ = session.answers.update_or_create(structure=structure, defaults=said)
+    record_row("answer_session", session.network, kept, by)

@@ -1,5 +1,6 @@
 """What is typed of a commission and of its parts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.structure_search import one_structure
 from cordee.base.files.sorts import ACCEPTED
 from cordee.base.ui.fields import DayField, FrenchDecimalField, MomentField, is_near
+from cordee.base.ui.forms import offer_choices
 from cordee.members.models import Structure
 from cordee.members.private_words import PrivateWordsForm
 from cordee.practices.commissions.access import Inside
@@ -20,18 +22,26 @@ from cordee.practices.models import (
     GivenHours,
     Meeting,
     MeetingTask,
+    Session,
 )
 
 
-class PartForm(PrivateWordsForm, forms.ModelForm[Any]):
+class NearForm(PrivateWordsForm, forms.ModelForm[Any]):
+    """Whose days and moments are less than ten years away."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(is_near)
+
+
+class PartForm(NearForm):
     """A part of a commission; `found`: who types it, `commission`: of which one."""
 
     def __init__(self, *args: Any, found: Inside, commission: Commission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found, self.commission = found, commission
-        for field in self.fields.values():
-            if isinstance(field, forms.DateField | forms.DateTimeField):
-                field.validators.append(is_near)
 
     def offer(self, name: str, rows: QuerySet[Any]) -> None:
         field: Any = self.fields[name]
@@ -134,6 +144,38 @@ class HoursForm(PartForm):
         if day > timezone.localdate():
             raise ValidationError("Ce jour n’est pas encore venu. Notez ce qui est fait.")
         return day
+
+
+class SessionForm(NearForm):
+    begins_at = MomentField(label="Début")
+    ends_at = MomentField(label="Fin")
+    free_texts = ("about",)
+
+    class Meta:
+        model = Session
+        fields = (
+            *("kind", "title", "about", "begins_at", "ends_at", "place"),
+            *("places", "qualification"),
+        )
+        widgets = {"about": forms.Textarea(attrs={"rows": 4})}
+        labels = {"places": "Places", "qualification": "Titre préparé"}
+        help_texts = {
+            "place": "une adresse, ou «\u00a0en ligne\u00a0»",
+            "qualification": "pour une formation d’encadrants qui mène à un titre",
+        }
+
+
+class ComingForm(forms.Form):
+    """How many come, of which of the reader's structures; nobody, where zero."""
+
+    structure = forms.ChoiceField(label="Structure")
+    people = forms.IntegerField(
+        label="Combien de personnes", min_value=0, max_value=99, help_text="zéro si personne"
+    )
+
+    def __init__(self, *args: Any, own: Sequence[Structure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_choices(self, "structure", [(str(each.pk), each.shown_name) for each in own])
 
 
 class CommissionFileForm(forms.Form):

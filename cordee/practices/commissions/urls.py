@@ -1,14 +1,17 @@
 from django.urls import path
 
 from cordee.base.found import kept
-from cordee.practices.commissions import views
+from cordee.practices.commissions import sessions, views
 
 HOME = "reseaux/<slug:slug>/commissions/"
 ONE = f"{HOME}<int:pk>/"
 PART = f"{ONE}<slug:sort>/<int:key>/"
 MEETING = f"{ONE}reunions/<int:key>/"
+SESSIONS = "reseaux/<slug:slug>/sessions/"
+SESSION = f"{SESSIONS}<int:pk>/"
 
 urlpatterns = [
+    path("commissions/", views.own, name="own_commissions"),
     path(HOME, views.commissions, name="commissions"),
     path(f"{HOME}resume/", views.panel, name="commissions_panel"),
     path(f"{HOME}ouvrir/", views.edit, name="add_commission"),
@@ -25,4 +28,9 @@ urlpatterns = [
     path(f"{ONE}places/<int:key>/moi/", views.sit, name="take_seat"),
     path(f"{PART}modifier/", views.edit_part, name="edit_part"),
     *kept(PART, views.keep_part, "part"),
+    path(SESSIONS, sessions.sessions, name="sessions"),
+    path(f"{SESSIONS}annoncer/", sessions.edit, name="add_session"),
+    path(SESSION, sessions.session, name="session"),
+    path(f"{SESSION}modifier/", sessions.edit, name="edit_session"),
+    *kept(SESSION, sessions.keep, "session"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.undoable import keep_row
 from cordee.members.models.undoable import Undoable
+from cordee.opportunities.access import networks_of
 from cordee.practices.commissions import access, actions, pages
 from cordee.practices.commissions.forms import (
     CommissionFileForm,
@@ -83,6 +85,17 @@ def commissions(request: SignedInRequest, slug: str) -> HttpResponse:
         "taken_back": access.commissions_for(found).filter(taken_back_at__isnull=False),
     }
     return render(request, "practices/commissions/list.html", context)
+
+
+@require_safe
+def own(request: SignedInRequest) -> HttpResponse:
+    """The way from the menu: to the network of the user where most commissions are."""
+    rows = networks_of(request.user, on=timezone.localdate()).distinct()
+    most = rows.annotate(many=Count("commissions", distinct=True)).order_by("-many", "pk")
+    network = most.first()
+    return (
+        redirect("practices:commissions", network.slug) if network else redirect("networks:index")
+    )
 
 
 @require_safe

@@ -8,6 +8,7 @@ from cordee.practices.models.commissions import (
     Meeting,
     MeetingTask,
 )
+from cordee.practices.models.sessions import Session, SessionAnswer
 from cordee.practices.models.sheets import (
     Review,
     Sheet,

@@ -8,10 +8,10 @@ from cordee.base import files
 from cordee.members.models import Network, Structure
 from cordee.members.roles import May, roles_that
 from cordee.practices.models import Commission, CommissionFile, GivenHours, Meeting
-from tests.access.matrix import Policy
+from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.mutual import OF_THE_NETWORK
 from tests.access.world import World
-from tests.practices.makers import make_commission, make_meeting, make_task
+from tests.practices.makers import make_commission, make_meeting, make_session, make_task
 
 type Method = Literal["get", "post"]
 WRITING = frozenset(roles_that(May.ACT_FOR_NETWORK))
@@ -81,7 +81,27 @@ def file(world: World, side: str) -> int:
     return CommissionFile.objects.create(commission=commission_of(world, side), stored=stored).pk
 
 
+def of_session(open_to: Any, method: Method = "get") -> Policy:
+    def arguments(side: str) -> Any:
+        def found(world: World) -> dict[str, Any]:
+            made = sides(world, side)[0]
+            return {"slug": made.slug, "pk": (made.sessions.first() or make_session(made)).pk}
+
+        return found
+
+    own, foreign = arguments("own"), arguments("foreign")
+    return Policy(open_to=open_to, own=own, foreign=foreign, method=method)
+
+
 POLICIES = {
+    # The way to the user's own network, or to the list of networks.
+    "practices:own_commissions": Policy(open_to=SIGNED_IN),
+    "practices:sessions": of_network(OF_THE_NETWORK),
+    "practices:add_session": of_network(WRITING),
+    "practices:session": of_session(OF_THE_NETWORK),
+    "practices:edit_session": of_session(WRITING),
+    "practices:remove_session": of_session(WRITING, "post"),
+    "practices:restore_session": of_session(WRITING, "post"),
     "practices:commissions": of_network(OF_THE_NETWORK),
     "practices:commissions_panel": of_network(OF_THE_NETWORK),
     "practices:add_commission": of_network(WRITING),
