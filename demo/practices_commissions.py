@@ -15,7 +15,9 @@ from cordee.practices.models import (
     GivenHours,
     Meeting,
     MeetingTask,
+    Product,
     Session,
+    Sheet,
 )
 from demo.people import DELEGATION, DOMAIN, JARDINS, RIVES
 
@@ -81,7 +83,12 @@ def load_commissions(day: date) -> None:
     write_row(row=second, network=network, by=by)
     for structure, people, hours in zip(sitting, (3, 2), ("21", "14"), strict=True):
         given = {"people": people, "hours": Decimal(hours), "on": held}
-        row = GivenHours(commission=commission, structure=structure, **given)
+        hours_row = GivenHours(commission=commission, structure=structure, **given)
+        write_row(row=hours_row, network=network, by=by)
+    wrote = Structure.objects.filter(pk__in=[each.pk for each in sitting])
+    sheet = Sheet.objects.published().by_structures(wrote).order_by("pk").first()
+    if sheet is not None:
+        row = Product(commission=commission, sheet=sheet)
         write_row(row=row, network=network, by=by)
     _sessions(network, sitting[1], day, by)
 

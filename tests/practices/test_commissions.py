@@ -15,7 +15,7 @@ from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.feeds.content import days_of
 from cordee.practices.commissions import pages, today
-from cordee.practices.models import Commission, GivenHours, Meeting
+from cordee.practices.models import Commission, GivenHours, Meeting, Sheet
 from demo.people import DELEGATION, DOMAIN, JARDINS, RIVES
 from demo.practices_commissions import load_commissions
 from tests.members.makers import (
@@ -26,6 +26,7 @@ from tests.members.makers import (
     make_valley,
 )
 from tests.practices.makers import make_commission, make_meeting, make_task
+from tests.practices.sheet_makers import publish, start
 
 pytestmark = pytest.mark.django_db
 DECIDED = "Une trame commune de fiche\nUne visite par trimestre"
@@ -297,3 +298,25 @@ def test_the_commission_of_the_demo_is_told_once(signed_in_client):
     commission = Commission.objects.get()
     assert str(pages.total(pages.given_by(commission))) == "5\u202fbénévoles, 5\u202fjournées"
     assert commission.meetings.published().count() == 1
+
+
+# --- Products ---------------------------------------------------------------------------------
+
+
+def test_its_page_opens_on_the_sheets_it_produced(scene, signed_in_client):
+    animator, director = signed_in_client(scene.animator), signed_in_client(scene.director)
+    sheet = publish(scene.structure, title="Tailler pour apprendre").sheet
+    start(scene.structure, title="Tailler, un brouillon")
+    url = scene.page("add_part", "fiches")
+    answer = animator.post(url, {"named": "brouillon"})
+    assert (answer.status_code, "Aucune fiche publiée" in answer.text) == (422, True)
+    animator.post(url, {"named": "tailler pour"})
+    told = director.get(scene.page()).text
+    assert "<h1>1\u202ffiche</h1>" in told
+    assert f'href="/pratiques/{sheet.pk}/"' in told
+    assert "1\u202ffiche" in director.get(scene.page("commissions")).text
+    Sheet.objects.filter(pk=sheet.pk).update(removed_at=timezone.now())
+    assert "<h1>Rien n’est encore publié</h1>" in director.get(scene.page()).text
+    product = scene.commission.products.get()
+    animator.post(scene.page("remove_part", "fiches", product.pk))
+    assert not scene.commission.products.in_force().exists()

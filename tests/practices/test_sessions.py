@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.members.sharing import Viewer
 from cordee.mobilisation.feeds.content import days_of
-from cordee.practices.commissions import actions
+from cordee.practices.commissions import actions, today
 from cordee.practices.commissions.sessions import warnings_of
 from cordee.practices.models import Session
-from tests.practices.makers import make_session
+from tests.practices.makers import make_meeting, make_session, make_task
+from tests.practices.sheet_makers import publish
 from tests.practices.test_commissions import Scene
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,42 @@ def test_a_session_taken_back_comes_back(scene, signed_in_client):
 
 def test_the_menu_leads_to_the_network_with_most_commissions(scene, signed_in_client):
     assert signed_in_client(scene.director).get("/commissions/").url == scene.page("commissions")
+
+
+# --- What came of it --------------------------------------------------------------------------
+
+
+def test_who_came_is_asked_once_which_sheet_came_of_it(
+    scene, signed_in_client, django_assert_num_queries
+):
+    session = make_session(scene.network)
+    come(scene, session, scene.structure, 1)
+    on = timezone.localdate()
+    viewer = Viewer.of(scene.director, on)
+    assert not [*today.lines(viewer, timezone.now())]
+    ends = timezone.now() - timedelta(hours=1)
+    held = {"begins_at": ends - timedelta(hours=3), "ends_at": ends}
+    Session.objects.update(**held)
+    make_task(make_meeting(scene.commission, published_at=ends, decided="x"), scene.structure)
+    with django_assert_num_queries(1):
+        told = {each.what: each for each in today.lines(viewer, timezone.now())}
+    line = told["Quelle fiche est née de «\u00a0Voir une équipe\u00a0»\u202f?"]
+    assert line.until == timezone.localdate(ends) + timedelta(days=14)
+    sheet = publish(scene.structure).sheet
+    client = signed_in_client(scene.director)
+    assert "Dire ce qui en est né" in client.get(address(scene, "session", session.pk)).text
+    answer = client.post(line.url, {"named": "Une fiche qui n’est pas là"})
+    assert (answer.status_code, "Aucune fiche publiée" in answer.text) == (422, True)
+    client.post(line.url, {"named": f"https://cordee.example/pratiques/{sheet.pk}/"})
+    assert str(sheet) in client.get(address(scene, "session", session.pk)).text
+    assert len([*today.lines(viewer, timezone.now())]) == 1
+    client.post(line.url, {"named": ""})
+    assert "aucune pour l’instant" in client.get(address(scene, "session", session.pk)).text
+    assert signed_in_client(scene.stranger).get(line.url).status_code == 404
+
+
+def test_who_did_not_come_says_nothing_of_it(scene):
+    session = make_session(scene.network)
+    come(scene, session, scene.structure, 0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        session.answers.update(told_at=timezone.now())

@@ -29,6 +29,7 @@ from cordee.practices.models import (
     Meeting,
     MeetingTask,
     Session,
+    SessionAnswer,
 )
 from cordee.practices.models.sessions import SessionQuerySet
 
@@ -131,6 +132,14 @@ def sessions_for(found: Inside) -> SessionQuerySet:
 def session_for(found: Inside, pk: int) -> Session:
     """One of them, or 404."""
     return first_or_404(sessions_for(found).filter(pk=pk).select_related("network"), ABSENT)
+
+
+def attendance_for(found: Inside, session: Session, key: int) -> SessionAnswer:
+    """What a structure that the user directs said of a session that is over, and to which it came;
+    or 404."""
+    rows = session.answers.filter(pk=key, structure__in=found.own, is_coming=True)
+    rows = rows.filter(session__ends_at__lte=timezone.now())
+    return first_or_404(rows.select_related("session__network", "structure"), ABSENT)
 
 
 def days_for(person: User, of: Model) -> Iterator[Days]:

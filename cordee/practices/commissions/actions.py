@@ -18,6 +18,8 @@ from cordee.practices.models import (
     Meeting,
     MeetingTask,
     Session,
+    SessionAnswer,
+    Sheet,
 )
 
 MOST_FILES = 100
@@ -116,3 +118,11 @@ def answer_session(
     said = {"is_coming": people > 0, "people": max(people, 1), "by": by, "at": now}
     kept, _ = session.answers.update_or_create(structure=structure, defaults=said)
     record_row("answer_session", session.network, kept, by)
+
+
+@transaction.atomic
+def tell_outcome(*, answer: SessionAnswer, sheet: Sheet | None, by: User, now: datetime) -> None:
+    """Say which sheet came of a session, or that none did. Said again, it replaces."""
+    answer.sheet, answer.told_at = sheet, now
+    answer.save(update_fields=["sheet", "told_at"])
+    record_row("tell_outcome", answer.session.network, answer, by)

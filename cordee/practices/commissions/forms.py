@@ -1,5 +1,6 @@
 """What is typed of a commission and of its parts."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,9 @@ from cordee.practices.models import (
     GivenHours,
     Meeting,
     MeetingTask,
+    Product,
     Session,
+    Sheet,
 )
 
 
@@ -176,6 +179,51 @@ class ComingForm(forms.Form):
     def __init__(self, *args: Any, own: Sequence[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, "structure", [(str(each.pk), each.shown_name) for each in own])
+
+
+def one_sheet(typed: str) -> Sheet:
+    """The published sheet of that title or address. Raises ValidationError where there is none, or
+    several."""
+    found = re.search(r"/pratiques/(\d{1,9})/", typed)
+    rows = Sheet.objects.published()
+    rows = rows.filter(pk=found[1]) if found else rows.filter(title__icontains=typed.strip())
+    named = list(rows[:5])
+    if len(named) != 1:
+        several = ", ".join(f"«\u00a0{each}\u00a0»" for each in named)
+        told = f"Plusieurs fiches se nomment ainsi\u00a0: {several}. Collez l’adresse de la vôtre."
+        none = f"Aucune fiche publiée ne se nomme «\u00a0{typed}\u00a0». Collez son adresse."
+        raise ValidationError(told if named else none)
+    return named[0]
+
+
+class ProductForm(PartForm):
+    named = forms.CharField(
+        label="Fiche", max_length=300, help_text="son titre ou son adresse\u00a0; elle est publiée"
+    )
+
+    class Meta:
+        model = Product
+        fields = ()
+
+    def clean_named(self) -> str:
+        """Which sheet it is, of those that everybody reads."""
+        self.instance.sheet = one_sheet(self.cleaned_data["named"])
+        return str(self.instance.sheet)
+
+
+class OutcomeForm(forms.Form):
+    """Which sheet came of a session; none, where left empty."""
+
+    named = forms.CharField(
+        label="Titre ou adresse de la fiche",
+        max_length=300,
+        required=False,
+        help_text="vide\u00a0: aucune pour l’instant",
+    )
+
+    def clean_named(self) -> Sheet | None:
+        typed: str = self.cleaned_data["named"]
+        return one_sheet(typed) if typed else None
 
 
 class CommissionFileForm(forms.Form):

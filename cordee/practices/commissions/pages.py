@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.practices.commissions.access import Inside, commissions_for, reads_drafts
-from cordee.practices.models import Commission, Meeting, MeetingTask
+from cordee.practices.models import Commission, Meeting, MeetingTask, Sheet
 
 HOURS_A_DAY = 7
 
@@ -75,11 +75,13 @@ def listed(found: Inside) -> QuerySet[Commission]:
         commission=OuterRef("pk"), ends_at__gte=timezone.now()
     )
     stands = Q(meetings__taken_back_at__isnull=True, meetings__published_at__isnull=False)
+    sheets = Q(products__taken_back_at__isnull=True, products__sheet__in=Sheet.objects.published())
     return (
         commissions_for(found)
         .in_force()
         .annotate(
             minutes=Count("meetings", filter=stands, distinct=True),
+            sheets=Count("products", filter=sheets, distinct=True),
             next_at=Subquery(next_one.order_by("begins_at").values("begins_at")[:1]),
         )
         .order_by("ends_on", "name", "pk")
@@ -98,9 +100,12 @@ def page_of(found: Inside, commission: Commission) -> dict[str, Any]:
         commission.hours.all() if found.writes else commission.hours.filter(structure__in=found.own)
     )
     held = Structure.objects.filter(seats__person=found.user).order_by()
+    products = commission.products.in_force().filter(sheet__in=Sheet.objects.published())
+    products = list(products.select_related("sheet"))
     files = commission.files.in_force().select_related("stored") if is_draft_read else ()
     return {
-        "title": produced(0, sum(len(lines) for _, lines in decisions)),
+        "products": products,
+        "title": produced(len(products), sum(len(lines) for _, lines in decisions)),
         "decisions": decisions,
         "meetings": [row for row in meetings if row.ends_at > now][::-1],
         "past": [row for row in meetings if row.ends_at <= now],
@@ -123,6 +128,7 @@ def taken_back(commission: Commission) -> list[tuple[str, Any]]:
         for sort, rows in (
             ("places", commission.seats.select_related("structure")),
             ("reunions", commission.meetings.all()),
+            ("fiches", commission.products.select_related("sheet")),
             ("fichiers", commission.files.select_related("stored")),
         )
         for row in rows.filter(taken_back_at__isnull=False)

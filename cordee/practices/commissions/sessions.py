@@ -14,7 +14,7 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.undoable import keep_row
 from cordee.practices.commissions import access, actions
-from cordee.practices.commissions.forms import ComingForm, SessionForm
+from cordee.practices.commissions.forms import ComingForm, OutcomeForm, SessionForm
 from cordee.practices.commissions.tabs import frame_of
 from cordee.practices.models import Session
 from cordee.rules.afest import registration_findings
@@ -67,7 +67,7 @@ def session(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """What it is, who comes; and, for who directs a member, how many of theirs."""
     found = access.inside_for(request.user, slug)
     row = access.session_for(found, pk)
-    answers = list(row.answers.select_related("structure"))
+    answers = list(row.answers.select_related("structure", "sheet"))
     form = _coming_form(request, found, answers) if _is_open(found, row) else None
     if form is not None and form.is_valid():
         own = {str(each.pk): each for each in found.own}
@@ -89,6 +89,22 @@ def session(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "practices/commissions/session.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcome(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
+    """The one question to who came: which sheet came of it?"""
+    found = access.inside_for(request.user, slug)
+    row = access.attendance_for(found, access.session_for(found, pk), key)
+    form = OutcomeForm(posted(request), initial={"named": row.sheet or ""})
+    if form.is_valid():
+        sheet = form.cleaned_data["named"]
+        actions.tell_outcome(answer=row, sheet=sheet, **by_now(request))
+        messages.success(request, "C’est noté. Vous pouvez le dire autrement plus tard.")
+        return redirect("practices:session", slug, pk)
+    context = frame_of(found) | {"form": form, "title": "Quelle fiche en est née\u202f?"}
+    context["back"] = reverse("practices:session", args=[slug, pk])
+    return render_form(request, "practices/commissions/session_form.html", context)
 
 
 @require_POST

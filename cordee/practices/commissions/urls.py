@@ -32,5 +32,6 @@ urlpatterns = [
     path(f"{SESSIONS}annoncer/", sessions.edit, name="add_session"),
     path(SESSION, sessions.session, name="session"),
     path(f"{SESSION}modifier/", sessions.edit, name="edit_session"),
+    path(f"{SESSION}suites/<int:key>/", sessions.outcome, name="session_outcome"),
     *kept(SESSION, sessions.keep, "session"),
 ]

@@ -26,6 +26,7 @@ from cordee.practices.commissions.forms import (
     MeetingForm,
     MinutesForm,
     PartForm,
+    ProductForm,
     SeatForm,
     TaskForm,
 )
@@ -37,6 +38,7 @@ from cordee.practices.models import (
     GivenHours,
     Meeting,
     MeetingTask,
+    Product,
 )
 
 
@@ -56,6 +58,7 @@ PARTS = {
         MeetingTask, TaskForm, "Ajouter ce qui est à faire", "Corriger ce qui est à faire"
     ),
     "heures": Part(GivenHours, HoursForm, "Noter du temps donné", "Corriger du temps donné"),
+    "fiches": Part(Product, ProductForm, "Ajouter une fiche produite"),
     "fichiers": Part(CommissionFile, None),
 }
 type Read = tuple[access.Inside, Commission]

@@ -7,6 +7,7 @@ from cordee.practices.models.commissions import (
     GivenHours,
     Meeting,
     MeetingTask,
+    Product,
 )
 from cordee.practices.models.sessions import Session, SessionAnswer
 from cordee.practices.models.sheets import (

@@ -15,6 +15,7 @@ from cordee.base.models import StoredFile
 from cordee.base.ui import french
 from cordee.members.models import Network, Structure
 from cordee.members.models.undoable import Undoable, UndoableQuerySet
+from cordee.practices.models.sheets import Sheet
 
 
 class Commission(Undoable):
@@ -241,3 +242,28 @@ class CommissionFile(Undoable):
 
     def __str__(self) -> str:
         return self.words or str(self.stored)
+
+
+class Product(Undoable):
+    """A sheet that came of a commission; told as long as the sheet is published."""
+
+    commission = owner_field(Commission, "commission", related_name="products")
+    sheet = owner_field(Sheet, "fiche", related_name="commission_products")
+
+    objects = UndoableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "production d’une commission"
+        ordering = ["sheet__title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "commission",
+                "sheet",
+                condition=Q(taken_back_at__isnull=True),
+                name="product_once",
+                violation_error_message="Cette fiche est déjà dans ce que la commission a produit.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.sheet)

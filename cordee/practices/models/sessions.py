@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import one_of, owner_field
+from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network, Structure
 from cordee.members.models.undoable import UndoableQuerySet
 from cordee.practices.models.commissions import Held
+from cordee.practices.models.sheets import Sheet
 
 
 class SessionKind(models.TextChoices):
@@ -66,7 +67,8 @@ class Session(Held):
 
 
 class SessionAnswer(UnnamedRow):
-    """Whether a structure comes, and how many of its people."""
+    """Whether a structure comes, and how many of its people; once it came, which sheet came of it:
+    none, where `told_at` is said and `sheet` is not."""
 
     session = owner_field(Session, "session", related_name="answers")
     structure = owner_field(Structure, "structure", related_name="session_answers")
@@ -76,6 +78,8 @@ class SessionAnswer(UnnamedRow):
     )
     by = person_field("dit par")
     at = models.DateTimeField("dit le")
+    sheet = optional_owner_field(Sheet, "fiche", related_name="session_answers", outlived=True)
+    told_at = models.DateTimeField("suite dite le", null=True, blank=True)
 
     class Meta:
         verbose_name = "réponse à une session"
@@ -83,4 +87,8 @@ class SessionAnswer(UnnamedRow):
         constraints = [
             models.UniqueConstraint("session", "structure", name="session_answered_once"),
             models.CheckConstraint(condition=Q(people__gte=1), name="session_answer_counts_people"),
+            models.CheckConstraint(
+                condition=Q(told_at__isnull=True, sheet__isnull=True) | Q(is_coming=True),
+                name="session_answer_told_by_who_came",
+            ),
         ]

@@ -93,7 +93,22 @@ def of_session(open_to: Any, method: Method = "get") -> Policy:
     return Policy(open_to=open_to, own=own, foreign=foreign, method=method)
 
 
+def attendance(side: str) -> Any:
+    """What a structure of that side said of a session that is over."""
+
+    def found(world: World) -> dict[str, Any]:
+        network, structure = sides(world, side)
+        made = make_session(network, days=-9)
+        said = {"structure": structure, "is_coming": True, "at": made.begins_at}
+        return {"slug": network.slug, "pk": made.pk, "key": made.answers.create(**said).pk}
+
+    return found
+
+
 POLICIES = {
+    "practices:session_outcome": Policy(
+        open_to=DIRECTING, own=attendance("own"), foreign=attendance("foreign")
+    ),
     # The way to the user's own network, or to the list of networks.
     "practices:own_commissions": Policy(open_to=SIGNED_IN),
     "practices:sessions": of_network(OF_THE_NETWORK),
