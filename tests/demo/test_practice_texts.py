@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from demo.valley import DEPARTMENT, build_valley
+from cordee.practices.models import Sheet, SheetAuthor
+from demo.loading import load_world
+from demo.practices_sheets import UNNAMED, load_sheets
+from demo.valley import DELEGATION, DEPARTMENT, build_valley
+from demo.world import build_world
 
 ROOT = Path(__file__).resolve().parents[2]
 VALLEY = {each.name for each in build_valley(date(2026, 12, 1))}
@@ -69,3 +73,17 @@ def test_each_question_expects_texts_that_are_there(name: str) -> None:
     stems = {text.stem for text in TEXTS}
     assert len({row["asks"] for row in rows}) == len(rows) == QUESTIONS[name]
     assert all(1 <= len(row["expects"]) <= 3 and set(row["expects"]) <= stems for row in rows)
+
+
+@pytest.mark.django_db
+def test_the_texts_are_published_sheets_of_the_delegation() -> None:
+    """Each with the step that its gates let pass; one structure, in one sheet, is not named."""
+    day = date(2026, 12, 1)
+    load_world(build_world(day, "valley"))
+    load_sheets(day)
+    load_sheets(day)
+    sheets = Sheet.objects.filter(network__slug=DELEGATION).published()
+    assert {sheet.source_key for sheet in sheets} == {path.stem for path in TEXTS}
+    assert {sheet.status for sheet in sheets} == {"IDEA", "TRIED", "STABLE"}
+    (unnamed,) = (each for each in SheetAuthor.objects.all() if not each.is_named)
+    assert (unnamed.sheet.source_key, unnamed.structure.name) == UNNAMED
