@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 from cordee.base.ui import navigation, panels
 
+DAY_MINUTES = 24 * 60
+
 
 class PracticesConfig(AppConfig):
     name = "cordee.practices"
@@ -10,6 +12,7 @@ class PracticesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         self._begin_commissions()
+        self._begin_reuse()
 
     def _begin_commissions(self) -> None:
         from cordee.members import acting
@@ -30,3 +33,14 @@ class PracticesConfig(AppConfig):
             in_bar=navigation.never,
             in_menu=acting.for_roles(acting.Role.DIRECTOR),
         )
+
+    def _begin_reuse(self) -> None:
+        from cordee.base import schedule
+        from cordee.members.today import waiting
+        from cordee.practices.reuse import mails, today, views
+
+        panels.fill("practice_sheet", views.TITLE, "practices:reuses", "pk", order=10)
+        waiting.readers["practices.reuse"] = today.lines
+        mails.register()
+        label = "Pratiques à confirmer par leurs autrices"
+        schedule.register("practice_reviews", mails.run, DAY_MINUTES, label)

@@ -1,6 +1,7 @@
 from cordee.practices.commissions import urls as commissions
+from cordee.practices.reuse import urls as reuse
 from cordee.practices.sheets import urls as sheets
 
 app_name = "practices"
 
-urlpatterns = [*sheets.urlpatterns, *commissions.urlpatterns]
+urlpatterns = [*sheets.urlpatterns, *reuse.urlpatterns, *commissions.urlpatterns]

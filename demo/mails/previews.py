@@ -15,7 +15,7 @@ from cordee.accounts import mailing
 from cordee.accounts.mail_views import label_of
 from cordee.base.mail import outbox
 from cordee.base.mail.framing import page_of_mail, sandboxed, with_frame
-from demo.mails import accounts, alliances, members, mobilisation, opportunities
+from demo.mails import accounts, alliances, members, mobilisation, opportunities, practices
 
 ROOMS = {
     "accounts": accounts.SAMPLES,
@@ -23,6 +23,7 @@ ROOMS = {
     "members": members.SAMPLES,
     "mobilisation": mobilisation.SAMPLES,
     "opportunities": opportunities.SAMPLES,
+    "practices": practices.SAMPLES,
 }
 
 

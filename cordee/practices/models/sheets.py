@@ -5,20 +5,23 @@ a name taken back is gone from every version there ever was.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
+from django.utils import timezone
 
 from cordee.accounts.fields import person_field
 from cordee.base.documents import text_sha256
 from cordee.base.fields import one_of, optional_owner_field, owner_field, single_owner_field
-from cordee.base.ui import french
+from cordee.base.ui import french, months
 from cordee.base.written_once import UnnamedRow, WrittenOnce, WrittenOnceQuerySet
 from cordee.members.models import Department, Network, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.models.undoable import Undoable, UndoableQuerySet
+from cordee.rules.months import month_number
 from cordee.rules.practices import PracticeStatus, PracticeUse
 from cordee.rules.trades import TRADES
 
@@ -81,6 +84,11 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         """Those that one of these structures wrote."""
         authors = SheetAuthor.objects.filter(sheet=OuterRef("pk"), structure__in=structures)
         return self.filter(Exists(authors.order_by()))
+
+    def confirmed_first(self, on: date) -> Self:
+        """Those whose day to be confirmed is past step back; by title within each."""
+        is_late = Case(When(review_due__lt=on, then=1), default=0)
+        return self.order_by(is_late, "title", "pk")
 
     def with_context(self) -> Self:
         """With the rows that `context` and `latest` read: two queries more."""
@@ -174,6 +182,14 @@ class Sheet(models.Model):
     @property
     def is_published(self) -> bool:
         return self.latest_number > 0 and self.removed_at is None
+
+    @property
+    def unconfirmed(self) -> str:
+        """ "non confirmée depuis mars 2027", once its day is past; nothing before."""
+        due = self.review_due
+        if not self.is_published or due is None or due >= timezone.localdate():
+            return ""
+        return f"non confirmée depuis {months.month(month_number(due))}"
 
     @property
     def latest(self) -> "SheetVersion":

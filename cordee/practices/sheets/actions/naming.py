@@ -25,6 +25,13 @@ def add_author(*, sheet: Sheet, structure: Structure, by: User, now: datetime) -
         raise ValidationError(
             {"structure": f"{structure} relit cette monographie\u00a0: elle ne peut pas l’écrire."}
         )
+    if sheet.reuses.in_force().filter(structure=structure).exists():
+        raise ValidationError(
+            {
+                "structure": f"{structure} a dit ce qu’elle a fait de cette pratique\u00a0: elle "
+                "ne peut en être autrice qu’après l’avoir retiré."
+            }
+        )
     for version in sheet.versions.all():
         if found := named_in(document_from_text(version.text), [structure]):
             raise ValidationError(

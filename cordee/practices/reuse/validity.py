@@ -1,0 +1,78 @@
+"""How far a practice holds, in words, from what structures said of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cordee.base.ui import french
+from cordee.practices.models.sheets import Places, Territory
+from cordee.rules.trades import TRADES
+
+# Under it, sizes are told by bands: the least and the most of two would be those of each.
+FEWEST_FOR_SIZES = 3
+WHERE = {
+    Territory.RURAL: "à la campagne",
+    Territory.TOWN: "dans un bourg",
+    Territory.CITY: "en ville",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One structure that tried. `places`, `trade`, `territory`: None or empty where not told."""
+
+    worked: bool
+    places: int | None = None
+    trade: str = ""
+    territory: str = ""
+
+
+def range_of_validity(trials: Sequence[Trial]) -> str:
+    """ "Reprise par 6 structures, de 8 à 40 places, en maraîchage et espaces verts ; un échec en
+    ville." What nobody told is said to be unknown."""
+    worked = [each for each in trials if each.worked]
+    failed = [each for each in trials if not each.worked]
+    parts = []
+    if worked:
+        how_many = len(worked)
+        who = "une structure" if how_many == 1 else french.count(how_many, "structure")
+        parts.append(", ".join([f"reprise par {who}", *_sizes(worked), *_trades(worked)]))
+    else:
+        parts.append("personne d’autre ne dit encore l’avoir reprise")
+    if failed:
+        parts.append(_failures(failed))
+    said = "\u00a0; ".join(parts)
+    return french.ended(said[0].upper() + said[1:])
+
+
+def _sizes(trials: Sequence[Trial]) -> Iterator[str]:
+    known = sorted(each.places for each in trials if each.places)
+    lacking = len(trials) - len(known)
+    if not known:
+        yield "taille inconnue"
+        return
+    if len(known) < FEWEST_FOR_SIZES:
+        yield french.series([band.label for band in dict.fromkeys(map(Places.of, known))])
+    elif known[0] == known[-1]:
+        yield f"à {french.count(known[0], 'place')}"
+    else:
+        yield f"de {known[0]} à {french.count(known[-1], 'place')}"
+    if lacking:
+        yield f"taille inconnue pour {french.in_letters(lacking)}"
+
+
+def _trades(trials: Sequence[Trial]) -> Iterator[str]:
+    """The trade that most took it up in comes first."""
+    told = Counter(each.trade for each in trials if each.trade)
+    names = [TRADES[slug].in_sentence for slug, _ in told.most_common()]
+    yield f"en {french.series(names)}" if names else "métier inconnu"
+
+
+def _failures(trials: Sequence[Trial]) -> str:
+    words = "un échec" if len(trials) == 1 else f"{french.in_letters(len(trials))} échecs"
+    told = dict.fromkeys(WHERE[Territory(each.territory)] for each in trials if each.territory)
+    lacking = sum(not each.territory for each in trials)
+    if not told:
+        return f"{words} (lieu inconnu)"
+    unknown = f" (lieu inconnu pour {french.in_letters(lacking)})" if lacking else ""
+    return f"{words} {french.series(list(told))}{unknown}"

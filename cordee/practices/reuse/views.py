@@ -1,0 +1,73 @@
+"""« Nous l’avons reprise, adaptée, essayée sans succès »; « elle tient toujours »."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base import limits
+from cordee.base.ui import panels
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.practices.access import published_sheet_for, sheet_for, written_sheet_for
+from cordee.practices.models import Reuse
+from cordee.practices.reuse import access, actions, pages
+from cordee.practices.reuse.forms import ReuseForm
+
+TITLE = "Reprises ailleurs"
+
+
+@login_not_required
+@never_cache
+@require_safe
+def reuses(request: HttpRequest, pk: int) -> HttpResponse:
+    """What others did with it, read with the names of today; a panel of the sheet."""
+    limits.count_visit(request)
+    sheet = sheet_for(request.user, pk)
+    is_panel = bool(request.headers.get("HX-Request"))
+    context = pages.panel_of(request.user, sheet, is_whole=not is_panel)
+    return panels.shown(request, "practices/reuse/panel.html", context, title=TITLE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def say(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
+    sheet = published_sheet_for(request.user, pk)
+    if key:
+        row = access.reuse_for(request.user, sheet, key)
+        own = [row.structure]
+    else:
+        row, own = Reuse(sheet=sheet), access.reusers_for(request.user, sheet)
+    form = ReuseForm(posted(request), instance=row, own=own)
+    if form.is_valid():
+        is_named = form.cleaned_data["is_named"]
+        with refusals_in(form):
+            actions.write_reuse(row=row, is_named=is_named, by=request.user, now=timezone.now())
+            messages.success(request, "C’est dit, et ses autrices le savent. Merci pour elles.")
+            return redirect(sheet)
+    context = {"form": form, "sheet": sheet, "is_new": not key}
+    return render_form(request, "practices/reuse/say.html", context)
+
+
+@require_POST
+def keep(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
+    row = access.reuse_for(request.user, published_sheet_for(request.user, pk), key)
+    with refusals_as_messages(request):
+        actions.keep_reuse(row=row, is_kept=is_kept, by=request.user, now=timezone.now())
+        words = "C’est remis." if is_kept else "C’est retiré. Vous pouvez le remettre."
+        messages.success(request, words)
+    return redirect(row.sheet)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The way from a mail or from the day, and the button of the sheet."""
+    sheet = written_sheet_for(request.user, pk)
+    if request.method != "POST":
+        return render(request, "practices/reuse/confirm.html", {"sheet": sheet})
+    with refusals_as_messages(request):
+        actions.confirm_sheet(sheet=sheet, by=request.user, now=timezone.now())
+        messages.success(request, "C’est confirmé\u00a0: la fiche revient devant, pour un an.")
+    return redirect(sheet)
