@@ -11,7 +11,7 @@ class AlliancesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import account_closing as closings
-        from cordee.alliances import account_closing, journal_pages, today
+        from cordee.alliances import account_closing, evidence, journal_pages, today
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay
         from cordee.alliances.parties import notify_late_directors
@@ -19,6 +19,7 @@ class AlliancesConfig(AppConfig):
         from cordee.base import schedule
         from cordee.composing import own_teams
         from cordee.members import acting
+        from cordee.members.evidence import counters
         from cordee.members.today import waiting
         from cordee.mobilisation.conversations import reply_routes
         from cordee.opportunities import next_steps
@@ -47,6 +48,7 @@ class AlliancesConfig(AppConfig):
             order=40,
             in_bar=acting.for_roles(*acting.OF_NETWORKS, acting.Role.DIRECTOR, acting.Role.COMPANY),
         )
+        counters.update(evidence.COUNTERS)
         waiting.readers["alliances"] = today.lines
         own_teams.readers["alliances"] = listing.own_teams_on
         next_steps.rooms["alliances"] = listing.offered

@@ -13,9 +13,9 @@ class BridgeConfig(AppConfig):
         # Models are there only now.
         from cordee.bridge import today
         from cordee.bridge.exits import rates
-        from cordee.bridge.immersions import actions, views
+        from cordee.bridge.immersions import actions, pages, views
         from cordee.economics.dossiers import sections
-        from cordee.members import acting
+        from cordee.members import acting, evidence
         from cordee.members.today import waiting
         from cordee.skills.learners import questions
 
@@ -36,6 +36,10 @@ class BridgeConfig(AppConfig):
         waiting.readers["bridge.exits"] = rates.waiting
         waiting.readers["bridge.immersions"] = today.lines
         sections.register(rates.section)
+        evidence.counters |= {
+            "bridge.exits": evidence.Counter("sorties dynamiques", rates.proof),
+            "bridge.immersions": evidence.Counter("immersions chez d’autres", pages.proof),
+        }
         questions.rooms["bridge"] = questions.Room(
             actions.questions_of, actions.settle, actions.forget
         )

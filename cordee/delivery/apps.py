@@ -17,12 +17,15 @@ class DeliveryConfig(AppConfig):
         from cordee.delivery.calendar import access, actions, open_site
         from cordee.delivery.hours import today as hours
         from cordee.delivery.money import today as money
-        from cordee.members import acting, own_page
+        from cordee.members import acting, evidence, own_page
         from cordee.members.today import waiting
         from cordee.mobilisation.feeds import content
 
         journal_pages.register()
         own_page.readers["delivery"] = tabs.entry
+        evidence.counters["delivery.hours"] = evidence.Counter(
+            "heures d’insertion faites", tabs.hours_proof
+        )
         # What waits, feature by feature.
         waiting.readers["delivery.award_letters"] = award_letters.lines
         waiting.readers["delivery.awards"] = award_letters.companies_to_write_to

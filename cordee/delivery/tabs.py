@@ -1,8 +1,10 @@
 """Pages of one contract that is carried out: their frame, their entry on « Mon chantier »."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
+from django.db.models import Sum
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,10 +12,12 @@ from django.urls import reverse
 from cordee.base.ui import french
 from cordee.base.ui.forms import render_form
 from cordee.delivery.access import DeliveryAccess
-from cordee.delivery.models import Delivery
+from cordee.delivery.models import Delivery, MonthlyHours
+from cordee.members.evidence import Proof, first_counted, since
 from cordee.members.models import Structure
 from cordee.members.own_page import Entry
 from cordee.members.sharing import Viewer
+from cordee.rules.months import month_number
 
 # In the order of the bar, four at most, with whom each is for. The calendar stands in the last.
 TABS: dict[str, tuple[str, Callable[[DeliveryAccess], bool]]] = {
@@ -60,3 +64,15 @@ def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
     if how_many := rows.distinct().count():
         told = french.count(how_many, "marché suivi", "marchés suivis")
         yield Entry("Marchés en cours", told, reverse("delivery:list"))
+
+
+def hours_proof(structure: Structure, on: date) -> Proof | None:
+    """Hours of insertion that were accepted; one query."""
+    rows = MonthlyHours.objects.accepted().filter(
+        partner__structure=structure, month__gte=month_number(first_counted(on))
+    )
+    minutes = rows.aggregate(all=Sum("minutes"))["all"]
+    if not minutes:
+        return None
+    words = f"d’insertion faites et validées {since(on)}"
+    return Proof(french.hours(minutes), words, reverse("delivery:list"))

@@ -11,11 +11,14 @@ class EconomicsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.economics import own_figures
-        from cordee.members import own_page, sheet_gaps
+        from cordee.members import evidence, own_page, sheet_gaps
         from cordee.members.today import figures
 
         figures.readers["economics"] = own_figures.may_sell
         own_page.readers["economics"] = own_figures.accounts
+        evidence.counters["economics.ceiling"] = evidence.Counter(
+            "recettes sur charges, face au plafond", own_figures.ceiling_proof
+        )
         sheet_gaps.readers["economics"] = own_figures.gaps
         panels.fill("structure", "Plafond de recettes", "economics:ceiling", "pk", order=30)
         panels.fill(

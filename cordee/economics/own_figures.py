@@ -11,6 +11,7 @@ from cordee.economics import headroom
 from cordee.economics.headroom import Position
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.radar.page import needs_most_care, state_of
+from cordee.members.evidence import Proof
 from cordee.members.models import Structure
 from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
@@ -74,6 +75,18 @@ def gaps(structure: Structure, on: date) -> Iterator[Gap]:
                 "Dire trois chiffres",
                 f"{reverse('economics:state', args=[structure.pk])}?chantier={chantier.pk}",
             )
+
+
+def ceiling_proof(structure: Structure, on: date) -> Proof | None:
+    """The rate of the year that needs most care, for who directs; None without accounts."""
+    viewer = Viewer.of_structures([structure.pk], on)
+    shown = needs_most_care(_positions(structure, viewer)) if is_capped(structure.kind) else None
+    rate = shown and shown.signed.rate
+    if shown is None or rate is None:
+        return None
+    words = f"de recettes sur charges, pour un plafond de {french.percent(shown.cap, 0)}"
+    url = reverse("economics:ceiling", args=[structure.pk])
+    return Proof(french.percent(rate), f"{words}, {shown.signed.when}", url)
 
 
 def _positions(structure: Structure, viewer: Viewer) -> list[Position]:

@@ -12,7 +12,7 @@ class MembersConfig(AppConfig):
         from cordee.accounts import account_closing as closings
         from cordee.accounts import second_factor
         from cordee.base.future_moments import WatchedColumn, columns
-        from cordee.members import account_closing, acting, journal_pages
+        from cordee.members import account_closing, acting, evidence, journal_pages, papers
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.models import DirectorContact, RegistryCheck
         from cordee.members.today import member_lines, waiting
@@ -21,6 +21,8 @@ class MembersConfig(AppConfig):
         self._mails()
         for model, name in ((RegistryCheck, "checked_at"), (DirectorContact, "given_at")):
             columns.append(WatchedColumn(model, name, back=timedelta(0)))
+        counter = evidence.Counter("papiers en cours de validité", papers.proof)
+        evidence.counters["members.papers"] = counter
         waiting.readers["members"] = member_lines.lines
         acting.register()
         accounts.name_operators(is_staff_of_national_network)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
-from cordee.members.models import Certification, RoleSeat
+from cordee.members.evidence import Proof
+from cordee.members.models import Certification, RoleSeat, Structure
 
 # What a buyer's deadline leaves time for: renewing a paper takes some weeks.
 SOON_DAYS = 60
@@ -101,3 +103,10 @@ def _write(paper: Certification, on: date) -> int:
 
 def mail_context(paper: Certification, on: date) -> dict[str, Any]:
     return {"paper": paper, "structure": paper.structure, "on": on}
+
+
+def proof(structure: Structure, on: date) -> Proof | None:
+    """Papers in force on a day; one query."""
+    rows = structure.certifications.exclude(valid_until__lt=on).exclude(valid_from__gt=on)
+    found, url = rows.count(), reverse("members:sheet", args=[structure.pk])
+    return Proof(french.count(found, "papier"), "en cours de validité", url) if found else None

@@ -13,6 +13,7 @@ class PracticesConfig(AppConfig):
         # Models are there only now.
         self._begin_commissions()
         self._begin_reuse()
+        self._begin_positioning()
 
     def _begin_commissions(self) -> None:
         from cordee.members import acting
@@ -44,3 +45,17 @@ class PracticesConfig(AppConfig):
         mails.register()
         label = "Pratiques à confirmer par leurs autrices"
         schedule.register("practice_reviews", mails.run, DAY_MINUTES, label)
+
+    def _begin_positioning(self) -> None:
+        from cordee.members import evidence, own_page
+        from cordee.members.today import waiting
+        from cordee.practices.positioning import pages, today
+
+        own_page.readers["practices.positioning"] = pages.entry
+        evidence.counters |= pages.COUNTERS
+        waiting.readers["practices.actions"] = today.actions
+        waiting.readers["practices.visits"] = today.visits
+        title = "Où vos membres disent en être"
+        panels.fill(
+            "network_home", title, "practices:network_positionings", "network.slug", order=60
+        )

@@ -14,7 +14,7 @@ class SkillsConfig(AppConfig):
         from cordee.accounts import account_closing as closings
         from cordee.base import schedule
         from cordee.economics.dossiers import sections
-        from cordee.members import acting, own_page
+        from cordee.members import acting, evidence, own_page
         from cordee.members.today import waiting
         from cordee.skills import account_closing, tabs, today
         from cordee.skills.learners import actions
@@ -52,6 +52,7 @@ class SkillsConfig(AppConfig):
         title = "Ce que vos membres apprennent au travail"
         panels.fill("network_home", title, "network_learning:numbers", "network.slug", order=50)
         sections.register(numbers.section)
+        evidence.counters |= numbers.COUNTERS
 
 
 def _field(request: HttpRequest) -> tuple[str, str] | None:

@@ -54,6 +54,7 @@ def test_entries_say_where_each_stands_where_nothing_was_said(
         "Équipes et mois",
         "Comptes et plafond",
         "Apprendre au travail",
+        "Auto-positionnement",
         "Papiers",
         "Personnes",
         "Qui voit mes chiffres",

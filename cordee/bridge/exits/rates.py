@@ -12,6 +12,7 @@ from cordee.base.documents import Words
 from cordee.base.masking import FEWEST, SOURCES_AT_LEAST, band
 from cordee.base.ui import french
 from cordee.bridge.models import PersonExit
+from cordee.members.evidence import Proof, first_counted, since
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May, roles_that
 from cordee.members.sharing import Viewer
@@ -99,3 +100,13 @@ def waiting(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             "Noter la réponse",
             reverse("bridge:follow_up", args=[row.structure_id, row.pk]),
         )
+
+
+def proof(structure: Structure, on: date) -> Proof | None:
+    """Dynamic exits among those that count, in the structure's own book."""
+    if structure.kind not in COUNTED_KINDS:
+        return None
+    first = first_counted(on)
+    found = rates_of(structure, structure.exits.between(first, on), first, on)[0]
+    words, url = f"sorties dynamiques {since(on)}", reverse("bridge:exits", args=[structure.pk])
+    return Proof(f"{found.part} sur {found.kept}", words, url) if found.kept else None

@@ -1,7 +1,7 @@
 """What pages say of immersions: how many run, how many there were."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.utils import timezone
 from cordee.base.ui import french
 from cordee.bridge.models import Immersion
 from cordee.bridge.models.immersions import Ending, ImmersionQuerySet
+from cordee.members.evidence import Proof, first_counted, since
+from cordee.members.models import Structure
 from cordee.skills.models import Badge, WithdrawnBadge
 
 WEEK = timedelta(days=7)
@@ -77,3 +79,11 @@ def title_of(rows: Sequence[Immersion]) -> str:
     else:
         title += " en cours"
     return title.capitalize()
+
+
+def proof(structure: Structure, on: date) -> Proof | None:
+    """Immersions that the person agreed to and that began; one query."""
+    rows = structure.immersions.standing().filter(renews__isnull=True, is_yes=True)
+    found = rows.filter(first_on__range=(first_counted(on), on)).count()
+    url = reverse("bridge:immersions", args=[structure.pk])
+    return Proof(french.count(found, "immersion"), since(on), url) if found else None

@@ -310,9 +310,12 @@ class SharingAgreement(models.Model):
         PRIVATE = "private", "charges, recettes, plafond"
         LEARNING = "learning", "nombres de ce qui s’apprend au travail"
         EXITS = "exits", "nombres de sorties, par catégorie"
+        POSITIONING = "position", "niveaux de l’auto-positionnement"
 
     # Those that a network counts in totals: it reads none of one structure, and composes nothing.
-    COUNTED = frozenset({FigureClass.LEARNING.value, FigureClass.EXITS.value})
+    COUNTED = frozenset(
+        each.value for each in (FigureClass.LEARNING, FigureClass.EXITS, FigureClass.POSITIONING)
+    )
 
     structure = owner_field(Structure, "structure", related_name="sharings")
     network = owner_field(Network, "réseau", related_name="sharings")

@@ -1,16 +1,18 @@
 """A year of learning in numbers: hours of AFEST, people, criteria, of nobody in particular."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, Self
 
 from django.db.models import Min, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.documents import Gap, Words
 from cordee.base.masking import FEWEST
 from cordee.base.ui import french
+from cordee.members.evidence import Counter, Proof, first_counted, since
 from cordee.members.models import Structure
 from cordee.rules import afest
 from cordee.skills.models import Course, ErasedLearners, JuryMinutes, Learner, Observation
@@ -107,3 +109,38 @@ def section(structure: Structure, first: date, last: date) -> Sequence[tuple[str
             f"{french.count(totals.units, 'unité du CQP acquise', 'unités du CQP acquises')}. "
         )
     return [("Formations", (told, Gap("les autres formations", "la direction")))]
+
+
+def _counter(label: str, figure: Callable[[Totals], str], words: str) -> Counter:
+    def count(structure: Structure, on: date) -> Proof | None:
+        """None where fewer than five learnt: the number would tell of somebody."""
+        totals = of_structure(structure, first_counted(on), on)
+        told = figure(totals) if totals.is_shown else ""
+        url = reverse("skills:courses", args=[structure.pk])
+        return Proof(told, f"{words} {since(on)}", url) if told else None
+
+    return Counter(label, count)
+
+
+COUNTERS = {
+    "skills.afest": _counter(
+        "heures d’AFEST",
+        lambda all_: french.count(all_.hours, "heure") if all_.hours else "",
+        "d’AFEST",
+    ),
+    "skills.learners": _counter(
+        "personnes qui ont appris au travail",
+        lambda all_: french.count(all_.learners, "personne"),
+        "ont appris au travail",
+    ),
+    "skills.acquired": _counter(
+        "critères vus et acquis",
+        lambda all_: french.count(all_.acquired, "critère", "critères") if all_.acquired else "",
+        "vus et acquis au poste",
+    ),
+    "skills.units": _counter(
+        "unités du CQP acquises",
+        lambda all_: french.count(all_.units, "unité", "unités") if all_.units else "",
+        "du CQP acquises",
+    ),
+}

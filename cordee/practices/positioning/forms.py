@@ -1,0 +1,127 @@
+"""What a director says, function by function; an action; a visit and its report; a grid."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.base.ui import french
+from cordee.base.ui.fields import LongTextField, RadioField
+from cordee.members.forms import RecordForm
+from cordee.members.models import Structure
+from cordee.members.private_words import PrivateWordsForm
+from cordee.practices.models import PlannedAction, Positioning, Visit
+from cordee.practices.positioning import grid
+
+
+class FunctionForm(PrivateWordsForm, forms.Form):
+    """One function: fields made criterion by criterion; their free texts are read over."""
+
+    def __init__(self, *args: Any, function: grid.Function, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.function = function
+
+    def add_text(self, name: str, label: str, most: int, initial: str) -> None:
+        self.fields[name] = LongTextField(
+            label=label, max_length=most, required=False, rows=2, initial=initial
+        )
+        self.free_texts = (*self.free_texts, name)  # type: ignore[misc]
+
+
+class StepForm(FunctionForm):
+    """A level by criterion, which nobody proposes, and a sentence."""
+
+    def __init__(self, *args: Any, positioning: Positioning, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in self.function.criteria:
+            told = zip(positioning.value.levels, criterion.levels, strict=True)
+            levels = [(str(n), f"{name}\u00a0: {what}") for n, (name, what) in enumerate(told, 1)]
+            self.fields[f"niveau-{criterion.key}"] = RadioField(
+                label=criterion.name,
+                choices=[*levels, ("0", "Pas encore dit")],
+                initial=str(positioning.level_of(criterion)),
+            )
+            word = positioning.answers.get(criterion.key, {}).get("word", "")
+            self.add_text(f"phrase-{criterion.key}", f"{criterion.name}, en une phrase", 300, word)
+
+    @property
+    def said(self) -> dict[str, tuple[int, str]]:
+        read = self.cleaned_data
+        return {
+            each.key: (int(read[f"niveau-{each.key}"]), read[f"phrase-{each.key}"])
+            for each in self.function.criteria
+        }
+
+
+class ReportForm(FunctionForm):
+    """What was seen, what is to discuss."""
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in self.function.criteria:
+            seen, discussed = visit.notes.get(each.key, ["", ""])
+            self.add_text(f"vu-{each.key}", f"{each.name}\u00a0: vu", 600, seen)
+            self.add_text(f"discuter-{each.key}", f"{each.name}\u00a0: à discuter", 600, discussed)
+
+    @property
+    def said(self) -> dict[str, tuple[str, str]]:
+        read = self.cleaned_data
+        return {
+            each.key: (read[f"vu-{each.key}"], read[f"discuter-{each.key}"])
+            for each in self.function.criteria
+        }
+
+
+class ActionForm(RecordForm):
+    planned = ("due_on",)
+    free_texts = ("words",)
+
+    class Meta:
+        model = PlannedAction
+        fields = ("words", "due_on")
+
+
+class VisitForm(RecordForm):
+    """Where, when, and two people by what they do; `near`: whom one may visit, with the distance,
+    None where it is known already."""
+
+    planned = ("on",)
+
+    class Meta:
+        model = Visit
+        fields = ("visited", "on", "first_visitor", "second_visitor")
+
+    def __init__(
+        self, *args: Any, near: Sequence[tuple[Structure, float]] | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if near is None:
+            del self.fields["visited"]
+            return
+        keys = [structure.pk for structure, _ in near]
+        self.offer("visited", Structure.objects.filter(pk__in=keys), of="queryset")
+        told = [(each.pk, f"{each.shown_name}, à {french.km(km)}") for each, km in near]
+        self.offer("visited", [("", "Choisir une structure"), *told])
+
+
+class GridFileForm(forms.Form):
+    file = forms.FileField(
+        label="Votre grille, en TOML",
+        help_text=f"{grid.MOST_BYTES // 1_000} ko au plus. Partez de celle de Cordée.",
+        widget=forms.FileInput(attrs={"accept": ".toml,text/plain"}),
+    )
+
+    def clean_file(self) -> str:
+        """Its text, of a grid that reads."""
+        sent = self.cleaned_data["file"]
+        if sent.size > grid.MOST_BYTES:
+            told = f"«\u00a0{sent.name}\u00a0» pèse {french.size(sent.size)}"
+            raise ValidationError(f"{told}. Envoyez {grid.MOST_BYTES // 1_000} ko au plus.")
+        try:
+            text: str = sent.read().decode()
+        except UnicodeDecodeError:
+            told = f"«\u00a0{sent.name}\u00a0» n’est pas du texte."
+            raise ValidationError(f"{told} Enregistrez-le en UTF-8.") from None
+        grid.read_new(text)
+        return text

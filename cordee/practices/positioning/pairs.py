@@ -1,0 +1,83 @@
+"""Who could visit whom: near each other, of one trade, and not answering together."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from cordee.accounts.models import User
+from cordee.members.models import RoleSeat, Structure
+from cordee.members.models.structures import StructureQuerySet
+from cordee.members.network_access import Desk
+from cordee.practices.models import PositioningGrid, Visit
+from cordee.practices.positioning.access import answering_together
+from cordee.practices.positioning.actions import network_grids, own_grid
+from cordee.rules.territory import distance_km
+
+FARTHEST_KM, MOST_NEAR, MOST_PAIRS = 80, 40, 10
+# Every two of them are compared: the first ones by place, where a network has more in one trade.
+MOST_COMPARED = 300
+# Two structures that met are not sent to each other again for so long.
+AGAIN_AFTER = timedelta(days=730)
+
+
+class Pair(NamedTuple):
+    km: float
+    visiting: Structure
+    visited: Structure
+
+
+def directed(rows: StructureQuerySet) -> StructureQuerySet:
+    """Those that somebody directs here: others would never answer."""
+    seats = RoleSeat.objects.live().directors().filter(structure=OuterRef("pk"))
+    return rows.filter(Exists(seats.order_by()))
+
+
+def near(structure: Structure) -> list[tuple[Structure, float]]:
+    """Whom a structure may visit, the nearest first; nobody where its place is unknown."""
+    if structure.point is None:
+        return []
+    rows = directed(Structure.objects.active().in_box(*structure.point, FARTHEST_KM))
+    others = rows.exclude(organisation=structure.organisation_id).with_place()
+    placed = [(each, each.distance_km(*structure.point)) for each in others]
+    found = [(each, km) for each, km in placed if km is not None and km <= FARTHEST_KM]
+    return sorted(found, key=lambda each: (each[1], each[0].pk))[:MOST_NEAR]
+
+
+def pairs(user: User, desk: Desk, trade: str, on: date) -> list[Pair]:
+    """Ten pairs of members of one trade, the nearest first, each member once."""
+    rows = directed(desk.structures(on)).in_trade(trade).with_place()
+    ordered = list(rows.order_by("department", "commune", "pk")[:MOST_COMPARED])
+    apart = _apart(user, {each.pk for each in ordered}, on)
+    taken: set[int] = set()
+    found = []
+    for pair in sorted(_every(ordered), key=itemgetter(0)):
+        keys = {pair.visiting.pk, pair.visited.pk}
+        if not keys & taken and frozenset(keys) not in apart:
+            taken |= keys
+            found.append(pair)
+    return found[:MOST_PAIRS]
+
+
+def grid_of(visited: Structure, on: date) -> PositioningGrid:
+    """With whose questions one visits: those of its network, else ours."""
+    return next(iter(network_grids(visited, on)), None) or own_grid()
+
+
+def _every(rows: list[Structure]) -> Iterator[Pair]:
+    placed = [(each, point) for each in rows if (point := each.point) is not None]
+    for n, (one, here) in enumerate(placed):
+        for other, there in placed[n + 1 :]:
+            km = distance_km(*here, *there)
+            if km <= FARTHEST_KM and one.organisation_id != other.organisation_id:
+                yield Pair(km, one, other)
+
+
+def _apart(user: User, keys: Collection[int], on: date) -> set[frozenset[int]]:
+    """Pairs that answer together, as far as the user reads it, or visit each other already."""
+    since = on - AGAIN_AFTER
+    rows = Visit.objects.in_force().filter(visited__in=keys, visiting__in=keys)
+    recent = rows.exclude(on__lt=since).values_list("visited", "visiting")
+    return answering_together(user, keys) | {frozenset(pair) for pair in recent}

@@ -1,0 +1,155 @@
+"""« Auto-positionnement » of a structure, function by function."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import number
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.economics.dossiers.views import to_file
+from cordee.members.actions.undoable import keep_row
+from cordee.practices.models import PlannedAction, Positioning
+from cordee.practices.positioning import access, actions, pages, papers
+from cordee.practices.positioning.forms import ActionForm, StepForm
+from cordee.practices.positioning.grid import NOT_A_LABEL, own_text, read
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+FRAME = {"not_a_label": NOT_A_LABEL}
+
+
+@require_safe
+def positioning(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
+    """One of them; without `key` the newest, else how to begin."""
+    structure, on = access.positioned_structure_for(request.user, pk), timezone.localdate()
+    every = list(Positioning.objects.filter(structure=structure).select_related("grid"))
+    found = access.positioning_for(request.user, pk, key) if key else next(iter(every), None)
+    context: dict[str, Any] = FRAME | {
+        "structure": structure,
+        "positioning": found,
+        "title": "Où en êtes-vous, en quinze minutes\u00a0?",
+        "is_current": found == next(iter(every), None),
+        "others": [each for each in every if each != found],
+        # None stands for ours, which is kept only once somebody begins with it.
+        "grids": [
+            *((row.pk, row.value) for row in actions.network_grids(structure, on)),
+            ("", read(own_text())),
+        ],
+    }
+    if found is not None:
+        context |= {
+            "title": pages.told(found).capitalize(),
+            "functions": pages.functions_of(found),
+            "next_function": pages.next_function(found),
+            "actions": found.actions.in_force(),
+        }
+    return render(request, "practices/positioning/positioning.html", context)
+
+
+@require_POST
+def begin(request: SignedInRequest, pk: int) -> HttpResponse:
+    structure, on = access.positioned_structure_for(request.user, pk), timezone.localdate()
+    asked = number(request.POST.get("grille", ""))
+    offered = {row.pk: row for row in actions.network_grids(structure, on)}
+    chosen = offered.get(asked or 0) or actions.own_grid()
+    row = actions.begin(structure=structure, chosen=chosen, by=request.user, on=on)
+    return redirect("practices:positioning_step", pk, row.pk, row.value.functions[0].key)
+
+
+@EDIT
+def step(request: SignedInRequest, pk: int, key: int, function: str) -> HttpResponse:
+    """One function; kept, the next one that is not wholly said."""
+    row = access.positioning_for(request.user, pk, key, is_edited=True)
+    found, on = row.value.function(function), timezone.localdate()
+    if found is None:
+        raise Http404(access.ABSENT)
+    form = StepForm(posted(request), positioning=row, function=found)
+    if form.is_valid():
+        row = actions.keep_answers(positioning=row, said=form.said, by=request.user, on=on)
+        messages.success(request, "C’est gardé.")
+        if following := pages.next_function(row, after=function):
+            return redirect("practices:positioning_step", pk, key, following.key)
+        return redirect("practices:positionings", pk)
+    proofs = pages.proofs_of(found, row.structure, on)
+    every = row.value.functions
+    context = FRAME | {
+        "structure": row.structure,
+        "function": found,
+        "number": every.index(found) + 1,
+        "route": [
+            (each.name, "now" if each == found else "todo" if row.lacks(each) else "done")
+            for each in every
+        ],
+        "form": form,
+        "criteria": [
+            (form[f"niveau-{each.key}"], proofs[each.key], form[f"phrase-{each.key}"])
+            for each in found.criteria
+        ],
+        # New as soon as something is kept: what the browser holds is then dropped.
+        "keep": f"positionnement-{row.pk}-{function}-{row.said_at.timestamp():.0f}",
+    }
+    return render_form(request, "practices/positioning/step.html", context)
+
+
+@require_POST
+def undo(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    row = access.positioning_for(request.user, pk, key, is_edited=True)
+    actions.undo(positioning=row, by=request.user)
+    messages.success(request, "La dernière page gardée est annulée. Une fois de plus la remet.")
+    return redirect("practices:positionings", pk)
+
+
+@EDIT
+def plan(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    row = access.positioning_for(request.user, pk, key, is_edited=True)
+    action = PlannedAction(positioning=row, noted_by=request.user)
+    form = ActionForm(posted(request), instance=action)
+    if form.is_valid():
+        with refusals_in(form):
+            actions.plan(action=form.instance, by=request.user)
+            messages.success(request, "C’est noté. «\u00a0Aujourd’hui\u00a0» vous le rappellera.")
+            return redirect("practices:positionings", pk)
+    context = FRAME | {"structure": row.structure, "form": form}
+    return render_form(request, "practices/positioning/action.html", context)
+
+
+@require_POST
+def keep_action(
+    request: SignedInRequest, pk: int, key: int, *, is_kept: bool, at: str = "taken_back_at"
+) -> HttpResponse:
+    """Taken back, or done (`at`); or neither any more."""
+    row, now = access.action_for(request.user, pk, key), timezone.now()
+    owner, by = row.positioning.structure, request.user
+    when: Any = now if at == "taken_back_at" else timezone.localdate()
+    with refusals_as_messages(request):
+        of = "action" if at == "taken_back_at" else "action_to_do"
+        keep_row(row=row, owner=owner, is_kept=is_kept, by=by, now=when, of=of, at=at)
+        messages.success(request, "C’est noté.")
+    return redirect("practices:positionings", pk)
+
+
+@require_safe
+def compare(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """With an earlier one (`?avec=`), else the one before."""
+    now = access.positioning_for(request.user, pk, key)
+    earlier = Positioning.objects.filter(structure=now.structure, pk__lt=key)
+    asked = number(request.GET.get("avec", ""))
+    then = (earlier.filter(pk=asked) if asked else earlier).select_related("grid").first()
+    if then is None:
+        raise Http404("Aucun positionnement plus ancien à comparer.")
+    context = FRAME | {
+        "structure": now.structure,
+        "then": then,
+        "now": now,
+        "functions": pages.compared(then, now),
+    }
+    return render(request, "practices/positioning/compare.html", context)
+
+
+@require_safe
+def annex(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    return to_file(request, papers.annex(access.positioning_for(request.user, pk, key)))
