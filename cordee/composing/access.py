@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
@@ -28,12 +29,14 @@ def compositions_for(viewer: Viewer) -> QuerySet[Composition]:
     public = Q(is_public=True)
     if viewer.user is None:
         return Composition.objects.filter(public)
-    mine = _own(viewer)
-    # Asked of each: whom it is open to is hardly less than all that was ever called.
-    seen = opportunities_for(viewer.user, on=viewer.on).filter(
-        pk=OuterRef("breakdown__opportunity")
-    )
-    return Composition.objects.filter(public | (mine & Exists(seen.order_by())))
+    return Composition.objects.filter(public | (_own(viewer) & _is_seen(viewer)))
+
+
+def _is_seen(viewer: Viewer) -> Exists:
+    """Whether the user may see its opportunity: asked of each, as whom these are open to is hardly
+    less than all that was ever called."""
+    seen = opportunities_for(viewer.user or AnonymousUser(), on=viewer.on)
+    return Exists(seen.filter(pk=OuterRef("breakdown__opportunity")).order_by())
 
 
 def _own(viewer: Viewer) -> Q:
@@ -42,25 +45,19 @@ def _own(viewer: Viewer) -> Q:
 
 
 def composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
-    """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer."""
+    """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer.
+
+    `leads_to_opportunity`: the teams of the demo valley are shown to everybody, even those of a
+    private need.
+    """
     return first_or_404(
         compositions_for(viewer)
+        .annotate(leads_to_opportunity=_is_seen(viewer))
         .select_related("breakdown__opportunity", "network", "made_by", "stopped_by", "base")
         .defer(*ANSWER_FIELDS, *(f"base__{each}" for each in (*ANSWER_FIELDS, "progress")))
         .filter(pk=pk),
         "Cette composition n’existe pas, ou ne vous est pas ouverte.",
     )
-
-
-def may_open_opportunity(viewer: Viewer, composition: Composition) -> bool:
-    """Tell whether links to the opportunity lead the user anywhere.
-
-    The teams of the demo valley are shown to everybody, even those of a private need.
-    """
-    if viewer.user is None or not composition.is_public:
-        return viewer.user is not None
-    seen = opportunities_for(viewer.user, on=viewer.on)
-    return seen.filter(pk=composition.breakdown.opportunity_id).exists()
 
 
 def own_composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:

@@ -227,6 +227,7 @@ def _store(
         return
     composition.outcome = answer.outcome
     composition.best = problem.result_json(answer.best)
+    composition.summary = problem.summary_of(composition.best)
     composition.certain = problem.result_json(answer.certain)
     composition.engine_version = f"{answer.best.method}, {answer.best.solver}"
     if answer.is_final:
@@ -241,6 +242,7 @@ def _store(
         update_fields=[
             "state",
             "outcome",
+            "summary",
             "best",
             "certain",
             "against",

@@ -238,7 +238,7 @@ def first_context(composition: Composition, viewer: Viewer) -> dict[str, Any]:
         "composition": composition,
         "opportunity": opportunity,
         "is_open": opportunity.is_open(timezone.now()),
-        "may_open_opportunity": access.may_open_opportunity(viewer, composition),
+        "may_open_opportunity": getattr(composition, "leads_to_opportunity", False),
     }
 
 

@@ -89,10 +89,8 @@ class Composition(UnnamedRow):
     seed = models.PositiveIntegerField("graine", default=0)
     time_limit_s = models.FloatField("temps donné (s)")
     engine_version = models.CharField("version du calcul", max_length=60, blank=True)
-    problem = models.JSONField("problème posé", default=dict)
-    best = models.JSONField("meilleure réponse", default=dict)
-    certain = models.JSONField("réponse sans supposition", default=dict)
-    people = models.JSONField("noms au jour du calcul", default=dict)
+    # What lists say of `best`, without reading it (`problem.summary_of`).
+    summary = models.JSONField("ce que les listes en disent", default=dict)
     # Of a wish: the first composition, what is wished, and the answer that it is compared with.
     # See `problem.wish_search`.
     base = models.ForeignKey(
@@ -104,13 +102,18 @@ class Composition(UnnamedRow):
         verbose_name="souhait à partir de",
     )
     wishes = models.JSONField("souhaits", default=dict)
-    against = models.JSONField("réponse de départ", default=dict)
     # How far the search is; empty before and after. See `problem.search_progress`.
     progress = models.JSONField("avancement", default=dict)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True, blank=True)
     stopped_by = person_field("arrêté par", blank=True)
     error_code = models.CharField("code de panne", max_length=40, blank=True)
     is_public = models.BooleanField("ouverte à tous (vallée de démonstration)", default=False)
+    # The wide ones last: SQLite walks through whatever stands before a column that it reads.
+    best = models.JSONField("meilleure réponse", default=dict)
+    certain = models.JSONField("réponse sans supposition", default=dict)
+    against = models.JSONField("réponse de départ", default=dict)
+    people = models.JSONField("noms au jour du calcul", default=dict)
+    problem = models.JSONField("problème posé", default=dict)
 
     class Meta:
         db_table = "alliances_composition"

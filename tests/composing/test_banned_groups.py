@@ -131,6 +131,7 @@ def test_what_was_sought_for_one_alone_is_read_and_to_be_done_again(
         "maybe": ("composed", True),
         "repas": ("composed", False),
     }
+    assert all(row.summary == problem.summary_of(row.best) for row in now.values())
     assert not Study.objects.filter(composition=now["berges"]).exists()
     assert not Verdict.objects.filter(pk=refused.pk).exists()
     reader = signed_in_client(network)

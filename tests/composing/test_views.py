@@ -221,7 +221,7 @@ def test_the_list_makes_as_many_queries_for_three_thirty_and_five_thousand(
         )
         counts.append(count_queries("/alliances/", person("reseau")))
     assert len(set(counts)) == 1
-    assert counts[0] <= 11
+    assert counts[0] <= 10
 
 
 def test_the_page_of_a_composition_makes_few_queries(valley, person, count_queries) -> None:

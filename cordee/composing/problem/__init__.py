@@ -13,7 +13,7 @@ from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Candidate
 from cordee.engine.problem import Problem as Problem
-from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status, pack, unpack
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Obstacle, Result, Status, pack, unpack
 from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
@@ -299,6 +299,23 @@ def are_open(
 
 def result_json(result: Result) -> dict[str, Any]:
     return pack(result)
+
+
+def summary_of(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What lists say of an answer, from its `result_json`: they read no more of it."""
+    found = stored["value"]
+    reasons = found["impossibility"]["reasons"] if found["impossibility"] else []
+    return {
+        "partners": len(found["plan"]["partners"]) if found["plan"] else 0,
+        "assumptions": len(found["assumptions"]),
+        "is_optimal": found["status"] == Status.OPTIMAL.value,
+        "may_be_alone": bool(found["alone_if"]),
+        "lacks": [[each["shortage"], each["package"]] for each in reasons],
+        # Somebody near has not told their trades.
+        "is_untold": any(
+            each["obstacle"] == Obstacle.UNKNOWN_TRADE.value for each in found["set_aside"]
+        ),
+    }
 
 
 def read_problem(stored: Mapping[str, Any]) -> Problem:

@@ -10,14 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    prefetch_related_objects,
-)
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -182,10 +175,8 @@ def _composed(
 def latest_of(viewer: Viewer, opportunities: Collection[int]) -> QuerySet[Composition]:
     """Ended compositions of some opportunities that the viewer may open, the one to read first.
 
-    Each with `plan`, `status`, `guesses`, `alone_if` and `reasons` of its answer, whether somebody
-    `is_untold` of its trades, and the `sizes` at which it changes; the rest stays in the base.
+    Each with the `sizes` at which it changes; of its answer, the summary alone is read.
     """
-    untold = Q(best__value__set_aside__icontains=sentences.UNTOLD_TRADE)
     return (
         compositions_for(viewer)
         .filter(breakdown__opportunity__in=opportunities, state__in=Composition.ENDED, base=None)
@@ -193,15 +184,7 @@ def latest_of(viewer: Viewer, opportunities: Collection[int]) -> QuerySet[Compos
         .order_by("is_public", "-made_at")
         .select_related("breakdown")
         .defer(*ANSWER_FIELDS, "progress")
-        .annotate(
-            plan=F("best__value__plan"),
-            status=F("best__value__status"),
-            guesses=F("best__value__assumptions"),
-            alone_if=F("best__value__alone_if"),
-            reasons=F("best__value__impossibility__reasons"),
-            is_untold=ExpressionWrapper(untold, BooleanField()),
-            sizes=F("study__sizes"),
-        )
+        .annotate(sizes=F("study__sizes"))
     )
 
 
@@ -232,23 +215,23 @@ def _line(row: Any) -> VerdictLine:
     not_yet = partial(
         VerdictLine, VerdictKind.UNKNOWN, NOT_SURE, "À confirmer", "inconnu", "inconnu"
     )
+    said = row.summary
     if row.outcome == Outcome.IMPOSSIBLE:
-        lacks_trade = any(each["shortage"] == sentences.LACKING_TRADE for each in row.reasons)
-        if row.is_untold and lacks_trade:
+        lacks = [(shortage, package) for shortage, package in said["lacks"]]
+        if said["is_untold"] and any(each == sentences.LACKING_TRADE for each, _ in lacks):
             # As its page says (`sentences.ask_first`): nobody nearby was asked yet.
             return not_yet("Des structures proches ne disent pas leurs métiers.")
         supposed = supposition_of(row.breakdown.packages.all(), with_place=True)
         limits = from_plain(size_limits.SizeLimits, row.sizes) if row.sizes else None
-        lacks = [(each["shortage"], each["package"]) for each in row.reasons]
         if size_limits.decides(supposed, limits, lacks):
             return not_yet("Personne ne peut tout tenir à la taille supposée.")
         title, reason = "Impossible aujourd’hui", "Personne ne peut tout tenir."
         return VerdictLine(VerdictKind.NOT_THEN, title, "Impossible", "bloque", "bloque", reason)
     if row.outcome != Outcome.COMPOSED:
         return not_yet("Aucune équipe trouvée dans le temps donné.")
-    size, guesses = len(row.plan["partners"]), len(row.guesses)
+    size, guesses = said["partners"], said["assumptions"]
     is_read_well = not sentences.supposed_of(row.breakdown.packages.all())
-    look, words = certainty_of(row.status == "optimal", guesses, is_read_well=is_read_well)
+    look, words = certainty_of(said["is_optimal"], guesses, is_read_well=is_read_well)
     title = sentences.yes(size, guesses, reads_well=is_read_well)
     unsure = "\u202f?" if look == "inconnu" else ""
     if size == 1:
@@ -257,7 +240,7 @@ def _line(row: Any) -> VerdictLine:
         )
     if look == "sur":
         # Somebody who may do it all for less is asked first: no team is then called the best.
-        why = "personne n’est sûr de tout tenir seul" if row.alone_if else NO_BETTER
+        why = "personne n’est sûr de tout tenir seul" if said["may_be_alone"] else NO_BETTER
         look, words = "duo", f"{words}\u00a0: {why}"
     short = f"À {french.in_letters(size)}{unsure}"
     return VerdictLine(VerdictKind.TOGETHER, title, short, look, "corde", f"{words}.")
