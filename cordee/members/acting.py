@@ -19,13 +19,12 @@ from cordee.accounts.models import User
 from cordee.base.ui import navigation
 from cordee.members import people_access
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat
-from cordee.members.network_access import seats_known
+from cordee.members.network_access import seats_read
 from cordee.members.people_forms import SiretForm
 from cordee.members.roles import May
 from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
-_SEATS = "_cordee_seats"
 _VIEWER, _ROLE = "_cordee_viewer", "_cordee_role"
 Role = RoleSeat.Role
 OF_NETWORKS = (Role.NETWORK_STAFF, Role.DELEGATE)
@@ -37,13 +36,7 @@ type Address = tuple[str, str] | None
 def seats_of(request: HttpRequest) -> list[RoleSeat]:
     """The seats of whoever is signed in, oldest first: one query a request."""
     person = _person(request)
-    if person is None:
-        return []
-    known: list[RoleSeat] | None = getattr(request, _SEATS, None)
-    if known is None:
-        known = seats_known(person)
-        setattr(request, _SEATS, known)
-    return known
+    return [] if person is None else seats_read(person)
 
 
 def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:
@@ -149,7 +142,7 @@ class Acting:
         """How many requests to join wait for the user."""
         if self.user is None or not self.may_decide:
             return 0
-        return people_access.requests_to_decide(self.user, timezone.localdate(), self.seats).count()
+        return people_access.requests_to_decide(self.user, timezone.localdate()).count()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

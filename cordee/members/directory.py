@@ -155,14 +155,15 @@ class Search:
 
     @cached_property
     def total(self) -> int:
-        return self._structures.count()
+        """How many there are, beside those that answer: kept some minutes."""
+        count, _ = kept(f"directory-{self.on}", self._structures.count, int)
+        return count
 
     @cached_property
     def count(self) -> int:
-        """How many answer; without a filter, the total is not counted twice."""
         if self.commune is not None:
             return len(self._near)
-        return self._filtered().count() if self.chips() else self.total
+        return self._filtered().count()
 
     @cached_property
     def found(self) -> Sequence[int]:

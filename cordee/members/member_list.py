@@ -15,6 +15,8 @@ from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from cordee.accounts.models import JournalEntry
+from cordee.base.kept_counts import kept
 from cordee.members.list_query import ListQuery, ListRow, add_trades, choice
 from cordee.members.models import Activity, Crew, Membership, Structure
 from cordee.members.models.capacity import Certainty
@@ -139,7 +141,13 @@ class MemberList:
 
     @cached_property
     def total(self) -> int:
-        return self.desk.count(self.on)
+        """Counted anew as soon as anything is written of members: whoever adds one reads it."""
+        written = JournalEntry.objects.filter(verb__startswith="members.").order_by("-pk")
+        until, desk = written.values_list("pk", flat=True).first(), self.desk
+        of = "" if desk.departments is None else "-".join(sorted(desk.departments))
+        name = f"members-of-{desk.network.pk}-{of}-{self.on}-{until}"
+        count, _ = kept(name, lambda: desk.count(self.on), int)
+        return count
 
     @cached_property
     def count(self) -> int:

@@ -122,17 +122,15 @@ def network_for(user: Person, slug: str) -> Network:
 
 
 def seats_read(person: User, *, with_structures: bool = False) -> list[RoleSeat]:
-    """The seats of a person, oldest first, read now: access leaves them on this row of the person,
-    which lives as long as its request, and the menu of the page takes them there."""
-    joined = ("network", "programme", *(["structure"] if with_structures else ()))
+    """The seats of a person, oldest first, read once: they stay on this row of the person, which
+    lives as long as its request."""
+    known: list[RoleSeat] | None = getattr(person, SEATS_READ, None)
+    if known is not None and not with_structures:
+        return known
+    joined = ("network__parent", "programme", *(["structure"] if with_structures else ()))
     found = list(RoleSeat.objects.held_by(person).select_related(*joined).order_by("pk"))
     setattr(person, SEATS_READ, found)
     return found
-
-
-def seats_known(person: User) -> list[RoleSeat]:
-    """The seats of a person as this request read them, else read now."""
-    return getattr(person, SEATS_READ, None) or seats_read(person)
 
 
 def desk_or_none(user: Person, network: Network) -> Desk | None:
@@ -164,7 +162,9 @@ def desk_or_none(user: Person, network: Network) -> Desk | None:
 
 def desk_for(user: Person, slug: str) -> Desk:
     """The user's desk in a network, or 404."""
-    desk = desk_or_none(user, network_for(user, slug))
+    seats = seats_read(user) if isinstance(user, User) else []
+    own = (seat.network for seat in seats if seat.network and seat.network.slug == slug)
+    desk = desk_or_none(user, next(own, None) or network_for(user, slug))
     if desk is None:
         raise Http404(NOT_HERE)
     return desk

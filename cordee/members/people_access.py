@@ -1,6 +1,5 @@
 """Who sees a team, who invites whom, who answers whom. Each docstring is the rule."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,7 +24,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import RoleSeatQuerySet
-from cordee.members.network_access import desk_or_none
+from cordee.members.network_access import desk_or_none, seats_read
 from cordee.members.roles import May, Role, Scope, invited_by, roles_held_in
 
 
@@ -199,20 +198,18 @@ def invitation_to(user: Person, pk: int, now: datetime) -> Invitation:
     return found
 
 
-def requests_to_decide(
-    user: Person, on: date, seats: Sequence[RoleSeat] | None = None
-) -> QuerySet[JoinRequest]:
+def requests_to_decide(user: Person, on: date) -> QuerySet[JoinRequest]:
     """Requests that wait for the user: those of the structures the user directs; those of
     structures without a director in their networks (in their territory, for a delegate).
 
     The keeper of the server (superuser) answers too where a structure has no director, so that
-    a structure of no network is not left without anybody. `seats`: theirs, where already read.
+    a structure of no network is not left without anybody.
     """
     if not isinstance(user, User):
         return JoinRequest.objects.none()
     live = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
     pending = JoinRequest.objects.pending().alias(has_director=Exists(live))
-    mine = list(_seats(user)) if seats is None else seats
+    mine = seats_read(user)
     directed = [s.structure_id for s in mine if s.may(May.DIRECT_STRUCTURE)]
     wanted = Q(structure__in=directed)
     unclaimed = Q(has_director=False)

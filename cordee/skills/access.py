@@ -13,10 +13,12 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404
 
 from cordee.accounts.access import Person
+from cordee.accounts.models import User
 from cordee.base.found import first_or_404, number
 from cordee.members.access import structure_for, structures_for
 from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import RoleSeat, Structure
+from cordee.members.network_access import seats_read
 from cordee.members.roles import May
 from cordee.skills.models import (
     Badge,
@@ -57,10 +59,10 @@ def teaches(user: Person, structure: Structure) -> bool:
     return _holds(user, structure, May.TEACH)
 
 
-def taught_by(user: Person) -> QuerySet[RoleSeat, int | None]:
+def taught_by(user: Person) -> list[int]:
     """The keys of the structures whose learners the user follows."""
-    seats = RoleSeat.objects.held_by(user).that_may(May.TEACH)
-    return seats.values_list("structure", flat=True)
+    seats = seats_read(user) if isinstance(user, User) else []
+    return [each.structure_id for each in seats if each.structure_id and each.may(May.TEACH)]
 
 
 def field_structure_for(user: Person, asked: str = "") -> Structure:

@@ -176,7 +176,7 @@ def test_members_are_counted_as_they_are_listed(network: Network, place: dict[st
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("adherents/", 10), ("", 11), ("partages/", 10), ("accueil/", 13)]
+    ("page", "most"), [("adherents/", 10), ("", 10), ("partages/", 9), ("accueil/", 11)]
 )
 def test_a_page_costs_the_same_whatever_it_lists(
     page: str, most: int, network: Network, staff: Any, count_queries: Callable[..., int]

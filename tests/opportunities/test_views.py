@@ -174,7 +174,7 @@ def test_export_holds_all_rows_of_the_filters(signed_in_client: SignIn, nadia: U
 def test_the_list_costs_the_same_whatever_its_length(
     valley: Any, nadia: User, count_queries: Callable[..., int], signed_in_client: SignIn
 ) -> None:
-    """At most 11 queries, one of them the roles that make the bar, and 6.3 kB sent, with 3, 30 and
+    """At most 9 queries, one of them the roles that make the bar, and 6.3 kB sent, with 3, 30 and
     5,000 rows, with and without filters."""
     urls = [LIST, LIST + "?autour=Roche-Mirel&rayon=20&metier=espaces-verts&delai=30&q=verts"]
     counts = []
@@ -182,9 +182,9 @@ def test_the_list_costs_the_same_whatever_its_length(
         fill_list(how_many)
         counts.append([count_queries(url, nadia) for url in urls])
     assert counts[0] == counts[1] == counts[2]
-    assert max(counts[0]) <= 11
+    assert max(counts[0]) <= 9
     nothing = LIST + "?autour=73100&rayon=20&metier=proprete&delai=7&q=verts&reserve=on"
-    assert count_queries(nothing, nadia) <= 11
+    assert count_queries(nothing, nadia) <= 9
     response = signed_in_client(nadia).get(LIST)
     assert bytes_on_the_wire(response) <= 6_300
     assert "Page 1 sur 250" in response.content.decode()

@@ -76,10 +76,10 @@ class Network(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def covered(self) -> set[str]:
+    def covered(self) -> "models.QuerySet[Department, str]":
         """Codes of the departments it says that it covers, or of its regions; none: everywhere."""
         told = Q(pk__in=self.departments.values("pk")) | Q(region__in=self.regions.values("pk"))
-        return set(Department.objects.filter(told).order_by().values_list("code", flat=True))
+        return Department.objects.filter(told).order_by().values_list("code", flat=True)
 
 
 class PeriodQuerySet(models.QuerySet[Any]):

@@ -17,6 +17,7 @@ from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
+from cordee.members.network_access import seats_read
 from cordee.members.roles import May
 from cordee.mobilisation.campaigns import answer_page
 from cordee.mobilisation.models import Ask, Campaign, Recipient
@@ -59,10 +60,10 @@ class RelayPost:
 
 def posts_of(person: Person) -> list[RelayPost]:
     """The networks for which the user relays: by a seat of its staff or of a delegate."""
-    seats = RoleSeat.objects.held_by(person).of_networks().select_related("network").order_by("pk")
     by_network: dict[int, list[RoleSeat]] = {}
-    for seat in seats:
-        by_network.setdefault(seat.network_id or 0, []).append(seat)
+    for seat in seats_read(person) if isinstance(person, User) else ():
+        if seat.may(May.ACT_FOR_NETWORK):
+            by_network.setdefault(seat.network_id or 0, []).append(seat)
     return [_post(some) for some in by_network.values()]
 
 

@@ -1,6 +1,7 @@
 """What an opportunity offers its reader: answer the question of a network, or relay it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -68,12 +69,30 @@ def _answers(user: User, person: Reader) -> Iterator[NextStep | Done | Standing]
 
 def _relays(user: User, network: Network, person: Reader) -> Iterator[NextStep | Done]:
     """What the network and its delegations sent, then the relay: nothing leaves from here."""
-    own = list(access.campaigns_for(user).filter(network=network, opportunities=person.opportunity))
-    sent = [each for each in own if not each.is_draft]
+    below = Campaign.objects.filter(network__parent=network)
+    found: list[Any] = list(
+        (access.campaigns_for(user).filter(network=network) | below)
+        .sent()
+        .filter(opportunities=person.opportunity)
+        .select_related("network")
+        .annotate(
+            reached=Count(
+                "recipients",
+                filter=Q(
+                    recipients__opportunity=person.opportunity,
+                    recipients__relayed_at__isnull=False,
+                ),
+            )
+        )
+    )
+    sent = [each for each in found if each.network == network]
     if sent:
         yield _sent(sent[0], network, person)
         yield NextStep(10, "Voir les réponses", reverse("campaigns:campaign", args=[sent[0].pk]))
-    yield from _sent_below(network, person)
+    # Of its delegations, that they sent it: what they were answered is theirs (RULE-38).
+    for row in [each for each in found if each.network != network][:SHOWN_SENT]:
+        who = f"Votre délégation, {row.network.name}, l’a envoyé"
+        yield Done(f"{who} {_when(row, person)} à {french.count(row.reached, 'structure')}.")
     post = next((each for each in access.posts_of(user) if each.network == network), None)
     if not person.is_open or post is None or not access.may_relay(post, person.opportunity):
         return
@@ -102,28 +121,6 @@ def _sent(campaign: Campaign, network: Network, person: Reader) -> Done:
         f"{who} {_when(campaign, person)} à {french.count(len(rows), 'structure')}\u00a0: "
         f"{french.number(yes)}\u202foui."
     )
-
-
-def _sent_below(network: Network, person: Reader) -> Iterator[Done]:
-    """Those of its delegations: that they sent it. What they were answered is theirs (RULE-38)."""
-    rows = (
-        Campaign.objects.sent()
-        .filter(network__parent=network, opportunities=person.opportunity)
-        .select_related("network")
-        .annotate(
-            reached=Count(
-                "recipients",
-                filter=Q(
-                    recipients__opportunity=person.opportunity,
-                    recipients__relayed_at__isnull=False,
-                ),
-            )
-        )
-    )
-    for row in rows[:SHOWN_SENT]:
-        count = french.count(row.reached, "structure")
-        who = f"Votre délégation, {row.network.name}, l’a envoyé"
-        yield Done(f"{who} {_when(row, person)} à {count}.")
 
 
 def _when(campaign: Campaign, person: Reader) -> str:

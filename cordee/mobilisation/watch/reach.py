@@ -106,9 +106,11 @@ def visible_packages(
     found = open_packages(now).filter(Exists(visible.order_by()))
     if only is not None:
         found = found.filter(breakdown__opportunity=only)
-    territory = territory_of(desk)
-    if territory is not None:
-        found = found.filter(department__in=territory)
+    if desk.departments is not None:
+        found = found.filter(department__in=desk.departments)
+    else:
+        covered = desk.network.covered()
+        found = found.filter(Q(department__in=covered) | ~Exists(covered))
     columns = (
         *("pk", "breakdown__opportunity", "breakdown__opportunity__title"),
         *("breakdown__opportunity__deadline", "lot_id", "label", "trade", "place_label"),
@@ -124,7 +126,7 @@ def territory_of(desk: Desk) -> Collection[str] | None:
     """Codes of the departments a desk looks at; None for the whole country."""
     if desk.departments is not None:
         return desk.departments
-    return desk.network.covered() or None
+    return set(desk.network.covered()) or None
 
 
 def _going(desk: Desk, packages: Sequence[OpenPackage], on: date) -> Mapping[str, list[Going]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -338,8 +339,10 @@ class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
         """(opportunity, kilometres) of those `around`; None where only the department is known."""
         rows = self.around(latitude, longitude, radius_km, department).order_by()
         columns = ("opportunity_id", "is_supposed", "latitude", "longitude")
+        # Most stand at the point of their commune, with others.
+        far = cache(partial(territory.distance_km, latitude, longitude))
         for pk, is_supposed, *at in rows.values_list(*columns):
-            yield pk, None if is_supposed else territory.distance_km(latitude, longitude, *at)
+            yield pk, None if is_supposed else far(*at)
 
 
 class OpportunityPlace(models.Model):

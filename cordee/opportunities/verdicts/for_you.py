@@ -40,7 +40,7 @@ def verdicts_for(viewer: Viewer, structure: Structure, now: datetime) -> Verdict
 
 def is_pending(structure: Structure) -> bool:
     """Whether they are computed for the first time, or again since something changed."""
-    turn = VerdictTurn.objects.filter(structure=structure).first()
+    turn: VerdictTurn | None = getattr(structure, "verdict_turn", None)
     return turn is None or turn.computed_at is None or turn.asked_at is not None
 
 
@@ -78,7 +78,8 @@ def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:
     """On the page of the day, for who directs one structure and acts for no network."""
     if viewer.network is not None or len(viewer.structure_ids) != 1:
         return None
-    structure = Structure.objects.get(pk=next(iter(viewer.structure_ids)))
+    own = Structure.objects.select_related("verdict_turn")
+    structure = own.get(pk=next(iter(viewer.structure_ids)))
     # All of them, sixty at most: they are counted too.
     rows = list(verdicts_for(viewer, structure, now))
     pending = is_pending(structure)

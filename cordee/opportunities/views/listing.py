@@ -174,7 +174,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def list_for_you(request: HttpRequest) -> HttpResponse:
     """By verdict, then distance; who directs nothing is led to the whole list."""
     viewer, now = viewer_of(request), timezone.now()
-    structures = list(Structure.objects.filter(pk__in=viewer.structure_ids).order_by("name", "pk"))
+    own = Structure.objects.filter(pk__in=viewer.structure_ids).select_related("verdict_turn")
+    structures = list(own.order_by("name", "pk"))
     if not structures:
         return redirect("opportunities:list")
     chosen = number(request.GET.get("structure", ""))
