@@ -4,8 +4,9 @@ for who coordinates, what a team near its filing still lacks."""
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ from cordee.alliances.state.approval_chain import approved_now
 from cordee.alliances.state.current import filing_day, may_sign, names_of, state_of
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting, for_whom
+from cordee.members.today.waiting import Sort, Waiting, for_whom
 from cordee.rules.time_left import Step
 
 # The nearest deadlines of each sort: the page shows five lines in all.
@@ -32,42 +33,57 @@ MOST_PARTS, MOST_LED = 10, 3
 NEAR = timedelta(days=21)
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Own parts first, then alliances that the user coordinates: both kept to the nearest."""
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """Own parts, and alliances that the user coordinates: both kept to the nearest."""
     if viewer.user is None:
         return
-    yield from _parts(viewer, viewer.user, now)
-    near = (
-        Alliance.objects.coordinated_by(viewer.user)
-        .filter(phase__in=EDITABLE, opportunity__deadline__range=(now, now + NEAR))
-        .select_related("opportunity", "pace", "filing", "breakdown", "network", "structure")
-    )
-    for alliance in near.order_by("opportunity__deadline", "pk")[:MOST_LED]:
-        yield _lacking(viewer, alliance, now)
-
-
-def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
     State = AllianceParty.State
-    rows = list(
-        AllianceParty.objects.filter(
-            structure__in=viewer.structure_ids,
-            state__in=[State.INVITED, State.INTERESTED],
-            # Once the offer is filed nobody comes in, and nothing is accepted or signed here.
-            alliance__in=alliances_for(person).filter(phase__in=EDITABLE),
-            alliance__opportunity__deadline__gt=now,
-        )
-        .select_related(
-            "structure__organisation", "alliance__opportunity", "alliance__pace", "alliance__filing"
-        )
-        .order_by("alliance__opportunity__deadline", "pk")[:MOST_PARTS]
+    parts = AllianceParty.objects.filter(
+        structure__in=viewer.structure_ids,
+        state__in=[State.INVITED, State.INTERESTED],
+        # Once the offer is filed nobody comes in, and nothing is accepted or signed here.
+        alliance__in=alliances_for(viewer.user).filter(phase__in=EDITABLE),
+        alliance__opportunity__deadline__gt=now,
     )
-    if not rows:
-        return
-    asked = [row.alliance_id for row in rows]
-    in_force = AllianceRevision.objects.filter(alliance__in=asked, number=F("alliance__version"))
+    yield Sort(parts, _parts)
+    near = Alliance.objects.coordinated_by(viewer.user).filter(
+        phase__in=EDITABLE, opportunity__deadline__range=(now, now + NEAR)
+    )
+    yield Sort(near, _led)
+
+
+def _led(viewer: Viewer, now: datetime, near: QuerySet[Alliance]) -> Iterator[Waiting]:
+    joined = ("opportunity", "pace", "filing", "breakdown", "network", "structure")
+    parties = AllianceParty.objects.select_related("structure__organisation")
+    rows = near.select_related(*joined).prefetch_related(
+        "breakdown__packages", "lots", Prefetch("parties", parties, to_attr="own_parties")
+    )
+    found: list[Any] = list(rows.order_by("opportunity__deadline", "pk")[:MOST_LED])
+    _take_terms(found)
+    for alliance in found:
+        yield _lacking(viewer, alliance, alliance.own_parties, now)
+
+
+def _take_terms(alliances: Sequence[Alliance]) -> None:
+    """The terms in force of all of them: one query."""
+    in_force = AllianceRevision.objects.filter(
+        alliance__in={each.pk for each in alliances}, number=F("alliance__version")
+    )
     terms = {revision.alliance_id: revision.read() for revision in in_force}
-    for row in rows:
-        row.alliance.take_terms(terms[row.alliance_id])
+    for each in alliances:
+        each.take_terms(terms[each.pk])
+
+
+def _parts(viewer: Viewer, now: datetime, parts: QuerySet[AllianceParty]) -> Iterator[Waiting]:
+    rows = list(
+        parts.select_related(
+            "structure__organisation", "alliance__opportunity", "alliance__pace", "alliance__filing"
+        ).order_by("alliance__opportunity__deadline", "pk")[:MOST_PARTS]
+    )
+    person = viewer.user
+    if not rows or person is None:
+        return
+    _take_terms([row.alliance for row in rows])
     shut = _shut(rows, person)
     accepted = set(
         Acceptance.objects.standing().filter(party__in=rows).values_list("party_id", "fingerprint")
@@ -125,15 +141,17 @@ def _part(
     )
 
 
-def _lacking(viewer: Viewer, alliance: Alliance, now: datetime) -> Waiting:
+def _lacking(
+    viewer: Viewer, alliance: Alliance, parties: Sequence[AllianceParty], now: datetime
+) -> Waiting:
     """What stands before the next step of a team near its filing; or that it may go on. The papers
     that lack count too, once they are prepared."""
     papers, agreed = None, None
     if alliance.step is Phase.DOCUMENTS and viewer.user is not None:
         access = access_to(viewer.user, alliance, coordinates=True).seen_by(viewer)
         papers, agreed = papers_and_convention(access, on=timezone.localdate(now))
-    names = names_of(alliance)
-    state = state_of(alliance, now=now, names=names, agreed=agreed)
+    names = names_of(alliance, parties)
+    state = state_of(alliance, now=now, names=names, agreed=agreed, parties=parties)
     to, _ = FORWARD.get(alliance.step, (Phase.FILED, ""))
     missing = [each for each in obstacles(state, to, names) if each != NO_RECEIPT]
     deadline = alliance.opportunity.deadline

@@ -3,27 +3,31 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.bridge.access import hosted_for
 from cordee.bridge.models import Immersion
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.skills.access import taught_by
 
 MOST = 20
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Two queries: those whose end comes within a week or is not said, or whose yes is awaited."""
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """Those whose end comes within a week or is not said, or whose yes is awaited."""
     if viewer.user is None:
         return
     soon = Q(is_yes=True, last_on__lte=viewer.on + timedelta(days=7), renewal__isnull=True)
     rows = Immersion.objects.standing().filter(soon | Q(is_yes__isnull=True), ending="")
-    rows = rows.filter(structure__in=taught_by(viewer.user)).select_related("learner")
-    for row in rows.order_by("last_on", "pk")[:MOST]:
+    yield Sort(rows.filter(structure__in=taught_by(viewer.user)), _own)
+    yield Sort(hosted_for(viewer.user).filter(soon, company_ending=""), _hosted)
+
+
+def _own(viewer: Viewer, now: datetime, rows: QuerySet[Immersion]) -> Iterator[Waiting]:
+    for row in rows.select_related("learner").order_by("last_on", "pk")[:MOST]:
         url = reverse("bridge:immersion", args=[row.structure_id, row.pk])
         if row.is_yes:
             cure = "" if row.renews_id else " Elle peut être renouvelée une fois."
@@ -36,8 +40,10 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 "Voir l’immersion",
                 url,
             )
-    hosted = hosted_for(viewer.user).filter(soon, company_ending="").select_related("structure")
-    for row in hosted.order_by("last_on", "pk")[:MOST]:
+
+
+def _hosted(viewer: Viewer, now: datetime, rows: QuerySet[Immersion]) -> Iterator[Waiting]:
+    for row in rows.select_related("structure").order_by("last_on", "pk")[:MOST]:
         yield _ending(viewer, row, f"avec {row.structure.shown_name}", "", reverse("bridge:hosted"))
 
 

@@ -28,7 +28,6 @@ class DeliveryConfig(AppConfig):
         )
         # What waits, feature by feature.
         waiting.readers["delivery.award_letters"] = award_letters.lines
-        waiting.readers["delivery.awards"] = award_letters.companies_to_write_to
         waiting.readers["delivery.hours"] = hours.lines
         waiting.readers["delivery.money"] = money.lines
         waiting.readers["delivery.open_sites"] = open_site.lines

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from cordee.accounts.models import User
@@ -112,24 +114,27 @@ class SheetGaps:
         return max((each.reach_km for each in self._activities), default=default)
 
     @cached_property
-    def _chantiers(self) -> list[Chantier]:
-        return list(Chantier.objects.filter(structure=self.structure))
-
-    @cached_property
-    def _crews(self) -> list[Crew]:
-        return list(Crew.objects.filter(chantier__structure=self.structure))
-
-    @cached_property
-    def _has_capacity(self) -> bool:
-        return bool(self._crews) or any(c.declared_cfte is not None for c in self._chantiers)
-
-    @cached_property
-    def _has_season(self) -> bool:
-        return bool(
-            SeasonalProfile.objects.filter(chantier__structure=self.structure)
-            .exclude(valid_to__lt=self.on)
-            .exists()
+    def _chantiers(self) -> list[Any]:
+        """Each with whether it told crews and months, and whether a network composes with it."""
+        of_chantier, current = Q(chantier=OuterRef("pk")), SharingAgreement.objects.current(self.on)
+        rows = Chantier.objects.filter(structure=self.structure).annotate(
+            has_crews=Exists(Crew.objects.filter(of_chantier).order_by()),
+            has_season=Exists(
+                SeasonalProfile.objects.filter(of_chantier).exclude(valid_to__lt=self.on).order_by()
+            ),
+            is_composed_with=Exists(
+                current.filter(structure=self.structure, may_compose=True).order_by()
+            ),
         )
+        return list(rows)
+
+    @property
+    def _has_capacity(self) -> bool:
+        return any(c.has_crews or c.declared_cfte is not None for c in self._chantiers)
+
+    @property
+    def _has_season(self) -> bool:
+        return any(each.has_season for each in self._chantiers)
 
     def _count(self, trades: set[str]) -> int | None:
         """How many needs are open in these trades within their reach, where somebody counts."""
@@ -228,12 +233,7 @@ class SheetGaps:
             )
 
     def _sharing(self) -> Iterator[Gap]:
-        if not self._has_capacity:
-            return
-        current = SharingAgreement.objects.current(self.on).filter(
-            structure=self.structure, may_compose=True
-        )
-        if not current.exists():
+        if self._has_capacity and not self._chantiers[0].is_composed_with:
             yield Gap(
                 "Qui compose avec vos équipes",
                 "Aucun réseau ne peut composer avec vos places : ses propositions avec vous "

@@ -86,7 +86,8 @@ class MobilisationConfig(AppConfig):
         journal_pages.register()
         contracts.readers["mobilisation"] = together.panel
         waiting.readers["mobilisation"] = today.lines
-        waiting.callers["campaigns:all_calls"] = today.calls
+        waiting.readers["mobilisation.calls"] = today.calls
+        waiting.call_lists.append("campaigns:all_calls")
         figures.readers["mobilisation"] = today.free_crew
         next_steps.able = who_could.lists_of
         next_steps.rooms["campaigns"] = offered

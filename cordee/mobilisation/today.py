@@ -5,7 +5,8 @@ its free crew of next month."""
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,12 +15,14 @@ from cordee.members.member_list import TRADES
 from cordee.members.models import Activity, Chantier, Membership, Network, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.models.networks import PeriodQuerySet
+from cordee.members.models.structures import StructureQuerySet
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.today.figures import Figure
-from cordee.members.today.waiting import Call, Waiting, by_when, for_whom
+from cordee.members.today.waiting import Call, Sort, Waiting, by_when, for_whom
 from cordee.mobilisation.campaigns import access, boards
 from cordee.mobilisation.models import (
     Answer,
+    Ask,
     MutualReply,
     ProgrammeProposal,
     Recipient,
@@ -39,30 +42,42 @@ MOST_SILENCES = 40
 DECIDE_WITHIN = timedelta(days=7)
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Four queries, for a director and for a network alike; four more for a network that begins."""
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """For a director and for a network alike, and what a network begins with."""
     if viewer.user is None:
         return
-    yield from _questions(viewer, now)
-    yield from _urgent_calls(viewer, now)
-    yield from _replies(viewer, now)
+    answered = Answer.objects.standing().filter(ask=OuterRef("pk"))
+    asks = access.asks_for(viewer.user).filter(~Exists(answered), answer_by__gte=viewer.on)
+    yield Sort(asks, _questions)
+    if viewer.structure_ids:
+        yield Sort(_calls_to(viewer), _urgent_calls)
+        replies = MutualReply.objects.filter(
+            Exists(_ties("offer__structure", "offer__network", viewer)),
+            state=MutualReply.State.WAITING,
+            offer__structure__in=viewer.structure_ids,
+            offer__shown_until__gte=viewer.on,
+        )
+        yield Sort(replies, _replies)
     if viewer.network is not None:
-        proposed = list(_proposals(viewer, viewer.network, now))
-        yield from proposed
-        yield from _first_steps(viewer, viewer.network, has_proposals=bool(proposed))
+        yield Sort(_proposed_to(viewer), _proposals)
+        # A delegation that relays has begun for its network too.
+        relays = Q(campaign__network=viewer.network) | Q(campaign__network__parent=viewer.network)
+        relayed = Recipient.objects.relayed().filter(relays)
+        own = Network.objects.filter(~Exists(relayed.order_by()), pk=viewer.network.pk)
+        yield Sort(own.filter(Exists(_members(viewer.network, viewer).order_by())), _first_steps)
 
 
-def _first_steps(viewer: Viewer, network: Network, *, has_proposals: bool) -> Iterator[Waiting]:
+def _members(network: Network, viewer: Viewer) -> StructureQuerySet:
+    return Structure.objects.of_network(network, viewer.on, each=True).active()
+
+
+def _first_steps(viewer: Viewer, now: datetime, rows: QuerySet[Network]) -> Iterator[Waiting]:
     """Until a network has relayed a first contract to its members: what makes that one of use.
 
     What a programme proposes is that first contract: relaying stands once on a day.
     """
-    members = Structure.objects.of_network(network, viewer.on, each=True).active()
-    # A delegation that relays has begun for its network too.
-    relays = Q(campaign__network=network) | Q(campaign__network__parent=network)
-    relayed = Recipient.objects.relayed().filter(relays)
-    if relayed.exists() or not members.exists():
-        return
+    [network] = rows
+    members = _members(network, viewer)
     guessed = Activity.objects.filter(
         chantier__structure__in=members.values("pk"), certainty=Certainty.GUESSED
     )
@@ -75,7 +90,7 @@ def _first_steps(viewer: Viewer, network: Network, *, has_proposals: bool) -> It
             "Voir qui appeler",
             f"{reverse('networks:members', args=[network.slug])}?etat={TRADES}",
         )
-    if not has_proposals:
+    if not any(_proposals(viewer, now, _proposed_to(viewer))):
         yield Waiting(
             by_when(viewer, days=5),
             "Relayer un premier marché",
@@ -85,10 +100,8 @@ def _first_steps(viewer: Viewer, network: Network, *, has_proposals: bool) -> It
         )
 
 
-def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    answered = Answer.objects.standing().filter(ask=OuterRef("pk"))
-    asks = access.asks_for(viewer.user).filter(~Exists(answered), answer_by__gte=viewer.on)
-    for ask in asks.order_by("answer_by", "pk")[:MOST_OF_A_SORT]:
+def _questions(viewer: Viewer, now: datetime, rows: QuerySet[Ask]) -> Iterator[Waiting]:
+    for ask in rows.order_by("answer_by", "pk")[:MOST_OF_A_SORT]:
         if ask.is_open(now):
             title = french.ended(french.cut(ask.need.title, 60))
             yield Waiting(
@@ -101,9 +114,15 @@ def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             )
 
 
-def _proposals(viewer: Viewer, network: Network, now: datetime) -> Iterator[Waiting]:
+def _proposed_to(viewer: Viewer) -> QuerySet[ProgrammeProposal]:
+    rows = proposals_for(viewer.user or AnonymousUser())
+    return rows.in_state("pending").filter(network=viewer.network)
+
+
+def _proposals(
+    viewer: Viewer, now: datetime, rows: QuerySet[ProgrammeProposal]
+) -> Iterator[Waiting]:
     """One line a programme: all that it proposes is decided on one page."""
-    rows = proposals_for(viewer.user).in_state("pending").filter(network=network)
     found: dict[str, list[ProgrammeProposal]] = {}
     for row in rows.order_by("at", "pk")[:MOST_OF_A_SORT]:
         if row.opportunity.is_open(now):
@@ -142,19 +161,24 @@ def _ties(structure: str, network: str, viewer: Viewer) -> PeriodQuerySet:
     return tied.filter(Q(network=OuterRef(network)) | Q(network__parent=OuterRef(network)))
 
 
-def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+def _calls_to(viewer: Viewer) -> QuerySet[UrgentCallReach]:
     answered = UrgentAnswer.objects.filter(
         call=OuterRef("call"), structure__in=viewer.structure_ids
     )
-    rows = UrgentCallReach.objects.filter(
+    return UrgentCallReach.objects.filter(
         ~Exists(answered),
         Exists(_ties("structure", "call__network", viewer)),
         structure__in=viewer.structure_ids,
         call__closed_at__isnull=True,
         call__needed_by__gte=viewer.on,
-    ).select_related("call__structure", "call__network")
-    seen = set()
-    for row in rows.order_by("call__needed_by", "pk")[:MOST_OF_A_SORT]:
+    )
+
+
+def _urgent_calls(
+    viewer: Viewer, now: datetime, rows: QuerySet[UrgentCallReach]
+) -> Iterator[Waiting]:
+    found, seen = rows.select_related("call__structure", "call__network"), set()
+    for row in found.order_by("call__needed_by", "pk")[:MOST_OF_A_SORT]:
         if row.call_id not in seen:
             seen.add(row.call_id)
             yield Waiting(
@@ -166,14 +190,9 @@ def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             )
 
 
-def _replies(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    rows = MutualReply.objects.filter(
-        Exists(_ties("offer__structure", "offer__network", viewer)),
-        state=MutualReply.State.WAITING,
-        offer__structure__in=viewer.structure_ids,
-        offer__shown_until__gte=viewer.on,
-    ).select_related("offer__network", "structure")
-    for row in rows.order_by("offer__shown_until", "pk")[:MOST_OF_A_SORT]:
+def _replies(viewer: Viewer, now: datetime, rows: QuerySet[MutualReply]) -> Iterator[Waiting]:
+    found = rows.select_related("offer__network", "structure")
+    for row in found.order_by("offer__shown_until", "pk")[:MOST_OF_A_SORT]:
         yield Waiting(
             row.offer.shown_until,
             agreed(
@@ -187,7 +206,7 @@ def _replies(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         )
 
 
-def calls(viewer: Viewer, now: datetime) -> Iterator[Call]:
+def calls(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """Members whose answer would come in time, and that say nothing: each once, a telephone first.
 
     Where a member stands is what the board of the campaign says of it, and no more: an answer given
@@ -203,14 +222,16 @@ def calls(viewer: Viewer, now: datetime) -> Iterator[Call]:
         campaign__answer_by__gte=viewer.on,
         state__in=[Recipient.State.SENT, Recipient.State.BY_PHONE],
     )
-    rows = boards.rows_of(
-        silent.select_related("campaign", "structure", "opportunity").order_by(
-            "campaign__answer_by", "rank", "pk"
-        )[:MOST_SILENCES],
-        viewer.network,
-    )
+    yield Sort(silent, _calls)
+
+
+def _calls(viewer: Viewer, now: datetime, rows: QuerySet[Recipient]) -> Iterator[Call]:
+    if viewer.network is None:
+        return
+    silent = rows.select_related("campaign", "structure", "opportunity")
+    silent = silent.order_by("campaign__answer_by", "rank", "pk")[:MOST_SILENCES]
     seen = set()
-    for row in rows:
+    for row in boards.rows_of(silent, viewer.network):
         if row.standing not in boards.CALLED or row.structure.pk in seen:
             continue
         seen.add(row.structure.pk)

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.skills import access
 from cordee.skills.models import Candidate, ChosenSituation, Cohort, Learner
 from cordee.skills.models.learners import MOST_FAILURES
@@ -19,14 +20,23 @@ WEEK = timedelta(days=7)
 MOST = 20
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """One query; four more for who teaches. A situation waits until it was enacted once, a jury
-    until its minutes are there."""
-    taught = list(access.taught_by(viewer.user)) if viewer.user else []
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """For who teaches. A situation waits until it was enacted once, a jury until its minutes are
+    there."""
+    taught = access.taught_by(viewer.user) if viewer.user else []
     if not taught:
         return
-    asked = Learner.objects.filter(structure__in=taught, asked_erasure_at__isnull=False)
-    for learner in asked.order_by("asked_erasure_at", "pk")[:MOST]:
+    learners = Learner.objects.filter(structure__in=taught)
+    yield Sort(learners.filter(asked_erasure_at__isnull=False), _to_erase)
+    yield Sort(learners.filter(failures__gte=MOST_FAILURES), _locked)
+    situations = ChosenSituation.objects.waiting(until=viewer.on + WEEK)
+    yield Sort(situations.filter(course__learner__structure__in=taught), _situations)
+    candidates = Candidate.objects.undecided().filter(cohort__structure__in=taught)
+    yield Sort(candidates, _certification)
+
+
+def _to_erase(viewer: Viewer, now: datetime, rows: QuerySet[Learner]) -> Iterator[Waiting]:
+    for learner in rows.order_by("asked_erasure_at", "pk")[:MOST]:
         yield Waiting(
             timezone.localdate(learner.asked_erasure_at) + WEEK,
             f"{learner.pseudonym} demande que tout soit effacé",
@@ -34,8 +44,10 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             "Relire la demande",
             reverse("skills:learner", args=[learner.structure_id, learner.pk]),
         )
-    locked = Learner.objects.filter(structure__in=taught, failures__gte=MOST_FAILURES)
-    for learner in locked.order_by("pseudonym", "pk")[:MOST]:
+
+
+def _locked(viewer: Viewer, now: datetime, rows: QuerySet[Learner]) -> Iterator[Waiting]:
+    for learner in rows.order_by("pseudonym", "pk")[:MOST]:
         yield Waiting(
             viewer.on,
             f"La carte de {learner.pseudonym} est bloquée",
@@ -43,9 +55,12 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             "Imprimer une autre carte",
             reverse("skills:learner", args=[learner.structure_id, learner.pk]) + "#carte",
         )
-    waiting = ChosenSituation.objects.waiting(until=viewer.on + WEEK)
-    waiting = waiting.filter(course__learner__structure__in=taught)
-    for row in waiting.select_related("course__learner").order_by("planned_on", "pk")[:MOST]:
+
+
+def _situations(
+    viewer: Viewer, now: datetime, rows: QuerySet[ChosenSituation]
+) -> Iterator[Waiting]:
+    for row in rows.select_related("course__learner").order_by("planned_on", "pk")[:MOST]:
         learner = row.course.learner
         yield Waiting(
             max(row.planned_on or viewer.on, viewer.on),
@@ -58,8 +73,10 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 query={"code": row.code},
             ),
         )
+
+
+def _certification(viewer: Viewer, now: datetime, rows: QuerySet[Candidate]) -> Iterator[Waiting]:
     soon, found = viewer.on + WEEK, Counter[tuple[date, str, Cohort]]()
-    rows = Candidate.objects.undecided().filter(cohort__structure__in=taught)
     for each in rows.select_related("cohort"):
         if each.trial_on and viewer.on <= each.trial_on <= soon:
             found[each.trial_on, "Épreuve", each.cohort] += 1

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cordee.accounts.models import User
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting, waiting_for
+from cordee.members.today.waiting import waiting_for
 from cordee.mobilisation.actions.answers import record_answer
 from cordee.mobilisation.models import Answer, Ask
 from cordee.opportunities.models import Verdict, VerdictKind
@@ -112,7 +112,7 @@ def test_a_day_asks_once_for_a_contract_that_one_is_invited_to(rope: Make) -> No
         asked(team, key)
 
     def lines(key: str) -> list[str]:
-        found: list[Waiting] = waiting_for(Viewer.of(team.directors[key], team.on), team.now)
+        found, _ = waiting_for(Viewer.of(team.directors[key], team.on), team.now)
         return [line.what for line in found if line.about is not None]
 
     assert lines("jardins") == ["On vous invite dans une équipe"]

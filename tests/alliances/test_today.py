@@ -14,6 +14,7 @@ from cordee.alliances import today
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from tests.alliances.makers import Rope
 from tests.members.makers import make_person
 
@@ -22,7 +23,7 @@ Make = Callable[..., Rope]
 
 
 def lines(team: Rope, person: object) -> list[str]:
-    return [line.what for line in today.lines(Viewer.of(person, team.on), team.now)]  # type: ignore[arg-type]
+    return [line.what for line in lines_of([today.lines], Viewer.of(person, team.on), team.now)]  # type: ignore[arg-type]
 
 
 def near(team: Rope, days: int) -> None:
@@ -41,7 +42,7 @@ def test_each_step_asks_its_gesture_and_no_other(rope: Make) -> None:
     team.gather().step(Phase.SPLIT)
     assert lines(team, zoe) == ["Dire ce que vous feriez"]
     team.share_out()
-    (line,) = today.lines(Viewer.of(zoe, team.on), team.now)
+    (line,) = lines_of([today.lines], Viewer.of(zoe, team.on), team.now)
     assert line.what.startswith("Accepter votre part\u00a0: ")
     assert line.url == f"/alliances/groupes/{team.alliance.pk}/parts/{team.party(key).pk}/"
     team.accept_all()
@@ -68,12 +69,12 @@ def test_who_coordinates_is_told_what_lacks_near_the_deadline(rope: Make) -> Non
     near(team, 40)
     assert lines(team, team.leader) == []
     near(team, 10)
-    (line,) = today.lines(Viewer.of(team.leader, team.on), team.now)
+    (line,) = lines_of([today.lines], Viewer.of(team.leader, team.on), team.now)
     assert line.what.startswith("Les berges ensemble\u00a0: il manque trois approbations, ")
     assert "n’ont pas encore approuvé la convention" in line.fact
     for key in team.members:
         team.approve(key)
-    (line,) = today.lines(Viewer.of(team.leader, team.on), team.now)
+    (line,) = lines_of([today.lines], Viewer.of(team.leader, team.on), team.now)
     said = r"Les berges ensemble\u00a0: il manque \d+ éléments et trois dossiers fermés"
     assert re.fullmatch(said, line.what)
 
@@ -102,12 +103,12 @@ def test_queries_do_not_grow_with_parts(rope: Make) -> None:
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as read:
-            list(today.lines(Viewer.of(zoe, team.on), team.now))
+            lines_of([today.lines], Viewer.of(zoe, team.on), team.now)
         return len(read)
 
     before = asked()
     zoe.seats.create(role="director", structure=team.structures[team.members[1]])
-    assert asked() == before <= 8
+    assert asked() == before <= 5
 
 
 def test_a_team_near_its_filing_reads_its_notice_and_its_convention_once(rope: Make) -> None:
@@ -116,11 +117,11 @@ def test_a_team_near_its_filing_reads_its_notice_and_its_convention_once(rope: M
     team.approve(team.members[0])
     viewer = Viewer.of(team.leader, team.on)
     with CaptureQueriesContext(connection) as read:
-        assert list(today.lines(viewer, team.now))
+        assert lines_of([today.lines], viewer, team.now)
     asked = [query["sql"] for query in read]
     assert sum("opportunities_reading" in sql for sql in asked) == 1
     assert sum('FROM "members_certification"' in sql for sql in asked) == 1
-    assert len(asked) <= 34
+    assert len(asked) <= 23
 
 
 def test_an_invitation_waits_no_more_once_the_offer_is_filed(rope: Make) -> None:

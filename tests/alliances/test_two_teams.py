@@ -23,6 +23,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.composing.own_teams import own_teams_of
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.opportunities.models import Breakdown
 from tests.alliances.makers import Rope
 from tests.alliances.test_own_part import rival, shown_by
@@ -140,7 +141,7 @@ def test_today_tells_her_that_an_invitation_waits_for_her_no(
     invited(team)
     zoe = team.directors["jardins"]
     elsewhere(team, "jardins")
-    read = list(today.lines(Viewer.of(zoe, team.on), team.now))
+    read = lines_of([today.lines], Viewer.of(zoe, team.on), team.now)
     (line,) = (each for each in read if each.url == home(team))
     assert line.what == "Une invitation attend votre non"
     assert "équipe sur ce lot" in line.fact
@@ -181,7 +182,7 @@ def read_by_inviter(team: Rope) -> dict[str, str]:
         found[path] = program.get(path).content.decode()
     for mail in OutgoingMail.objects.filter(for_person=team.leader.pk).order_by("pk"):
         found[f"mail {mail.kind} {mail.subject}"] = f"{mail.text} {mail.html}"
-    for line in today.lines(Viewer.of(team.leader, team.on), team.now):
+    for line in lines_of([today.lines], Viewer.of(team.leader, team.on), team.now):
         found[f"line {MOVING.sub('', line.url)}"] = str(line)
     return {MOVING.sub("", key): MOVING.sub("", text) for key, text in found.items()}
 

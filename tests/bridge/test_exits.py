@@ -14,6 +14,7 @@ from cordee.bridge.models import PersonExit
 from cordee.economics.dossiers import sections
 from cordee.members.models import Convention
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.rules.exits import ExitCategory
 from tests.bridge.makers import YEAR, leave, leave_thirteen
 from tests.members.makers import join, make_network, make_person, make_structure, share
@@ -194,7 +195,8 @@ def test_constraints_hold_without_a_form(structure):
 
 def waiting(person, on) -> list:
     viewer = Viewer.of(person, on)
-    return [*rates.waiting(viewer, datetime.combine(on, datetime.min.time(), tzinfo=UTC))]
+    now = datetime.combine(on, datetime.min.time(), tzinfo=UTC)
+    return lines_of([rates.waiting], viewer, now)
 
 
 def test_news_are_asked_six_months_after_where_she_agreed_and_erased_at_will(

@@ -15,6 +15,7 @@ from cordee.bridge.today import lines
 from cordee.members.models import Structure
 from cordee.members.roles import Role
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.rules.months import add_months
 from cordee.rules.siret import is_valid_siren
 from cordee.skills.badges.actions import issue
@@ -280,7 +281,7 @@ def test_today_tells_what_waits(
     structure: Structure, counsellor: User, director: User, learner: Learner
 ) -> None:
     def waiting(person: User) -> list[str]:
-        return [each.what for each in lines(Viewer.of(person, TODAY), timezone.now())]
+        return [each.what for each in lines_of([lines], Viewer.of(person, TODAY), timezone.now())]
 
     host = make_structure("Les Halles")
     boss = make_person("patronne@exemple.fr", role=Role.DIRECTOR, structure=host)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.delivery.hours import today
 from cordee.delivery.models import HourProof, MonthlyHours, Partner
 from cordee.members.models import RoleSeat
 from cordee.members.sharing import Viewer
@@ -212,7 +213,7 @@ def test_a_proof_is_noted_beside_a_row_and_taken_out(team: Team) -> None:
 
 def lines(team: Team, who: str) -> list[waiting.Waiting]:
     viewer = Viewer.of(team.people[who], timezone.localdate())
-    return list(waiting.readers["delivery.hours"](viewer, timezone.now()))
+    return waiting.lines_of([today.lines], viewer, timezone.now())
 
 
 def test_what_waits_for_partners_and_for_who_accepts(team: Team) -> None:
@@ -240,7 +241,7 @@ def test_a_month_said_of_one_lot_waits_no_more_however_many_were_said(
     viewer = Viewer.of(team.people["lead"], timezone.localdate())
     assert viewer.structure_ids
     with django_assert_num_queries(2):
-        (line,) = waiting.readers["delivery.hours"](viewer, timezone.now())
+        (line,) = waiting.lines_of([today.lines], viewer, timezone.now())
     assert line.fact.startswith("1\u202fmois reste à dire")
     assert f"mois={team.first}" in line.url
 

@@ -15,6 +15,7 @@ from cordee.base.ui import french
 from cordee.delivery.models import MoneyKind, MoneyLine, Partner
 from cordee.delivery.money import today
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from tests.delivery.test_money import ON, Contract
 from tests.members.makers import make_person
 
@@ -203,7 +204,7 @@ def test_what_is_late_and_what_is_asked_wait_for_those_who_settle_them(
 
     def waits(key: str) -> list[tuple[Any, str]]:
         viewer = Viewer.of(contract.directors[key], ON)
-        return [(line.until, line.what) for line in today.lines(viewer, timezone.now())]
+        return [(line.until, line.what) for line in lines_of([today.lines], viewer, timezone.now())]
 
     assert waits("mirel") == [
         (ON, "Vous attendez un paiement"),

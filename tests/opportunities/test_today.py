@@ -9,6 +9,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.opportunities import today
 from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity, SourceState
@@ -21,7 +22,10 @@ Role = RoleSeat.Role
 
 def lines(person: User) -> list[str]:
     now = timezone.now()
-    return [line.what for line in today.lines(Viewer.of(person, timezone.localdate(now)), now)]
+    return [
+        line.what
+        for line in lines_of([today.lines], Viewer.of(person, timezone.localdate(now)), now)
+    ]
 
 
 @pytest.fixture
@@ -54,11 +58,11 @@ def test_it_waits_for_a_week_or_until_the_deadline(network: Network, buyer: User
     for days in (30, 3, 0):
         deadline = now + timedelta(days=days, seconds=1)
         Opportunity.objects.filter(pk=need.pk).update(deadline=deadline)
-        (line,) = today.lines(viewer, now)
+        (line,) = lines_of([today.lines], viewer, now)
         until = min(timezone.localdate(now) + timedelta(days=7), timezone.localdate(deadline))
         assert line.until == until
     Opportunity.objects.filter(pk=need.pk).update(deadline=now)
-    assert list(today.lines(viewer, now)) == []
+    assert lines_of([today.lines], viewer, now) == []
 
 
 def test_who_looks_after_the_house_reads_that_no_notice_comes(

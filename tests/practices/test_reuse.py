@@ -15,6 +15,7 @@ from cordee.accounts.models import JournalEntry
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Department, Structure
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.practices.models import Reuse, Sheet
 from cordee.practices.reuse import actions, mails, today
 from cordee.practices.sheets import actions as sheets
@@ -233,14 +234,14 @@ def test_what_is_to_be_confirmed_waits_for_its_direction(
         user=director_of(structure), structure_ids=frozenset({structure.pk}), network=None, on=on
     )
     make_due(sheet, on + timedelta(days=60))
-    assert list(today.lines(viewer, now)) == []
+    assert lines_of([today.lines], viewer, now) == []
     make_due(sheet, on - timedelta(days=90))
-    with django_assert_num_queries(1):
-        [line] = today.lines(viewer, now)
+    with django_assert_num_queries(2):  # the one of all rooms, and its own
+        [line] = lines_of([today.lines], viewer, now)
     assert (line.until, line.verb) == (on, "Confirmer")
     assert "non confirmée depuis" in line.fact.lower()
     actions.confirm_sheet(sheet=sheet, by=viewer.user, now=now)
-    assert list(today.lines(viewer, now)) == []
+    assert lines_of([today.lines], viewer, now) == []
 
 
 def test_a_draft_has_nothing_to_confirm() -> None:

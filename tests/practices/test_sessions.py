@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.mobilisation.feeds.content import days_of
 from cordee.practices.commissions import actions, today
 from cordee.practices.commissions.sessions import warnings_of
@@ -161,13 +162,13 @@ def test_who_came_is_asked_once_which_sheet_came_of_it(
     come(scene, session, scene.structure, 1)
     on = timezone.localdate()
     viewer = Viewer.of(scene.director, on)
-    assert not [*today.lines(viewer, timezone.now())]
+    assert not lines_of([today.lines], viewer, timezone.now())
     ends = timezone.now() - timedelta(hours=1)
     held = {"begins_at": ends - timedelta(hours=3), "ends_at": ends}
     Session.objects.update(**held)
     make_task(make_meeting(scene.commission, published_at=ends, decided="x"), scene.structure)
-    with django_assert_num_queries(1):
-        told = {each.what: each for each in today.lines(viewer, timezone.now())}
+    with django_assert_num_queries(3):  # the one of all rooms, and one of each sort
+        told = {each.what: each for each in lines_of([today.lines], viewer, timezone.now())}
     line = told["Quelle fiche est née de «\u00a0Voir une équipe\u00a0»\u202f?"]
     assert line.until == timezone.localdate(ends) + timedelta(days=14)
     sheet = publish(scene.structure).sheet
@@ -177,7 +178,7 @@ def test_who_came_is_asked_once_which_sheet_came_of_it(
     assert (answer.status_code, "Aucune fiche publiée" in answer.text) == (422, True)
     client.post(line.url, {"named": f"https://cordee.example/pratiques/{sheet.pk}/"})
     assert str(sheet) in client.get(address(scene, "session", session.pk)).text
-    assert len([*today.lines(viewer, timezone.now())]) == 1
+    assert len(lines_of([today.lines], viewer, timezone.now())) == 1
     client.post(line.url, {"named": ""})
     assert "aucune pour l’instant" in client.get(address(scene, "session", session.pk)).text
     assert signed_in_client(scene.stranger).get(line.url).status_code == 404

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from cordee.accounts.models import JournalEntry
 from cordee.dossier.phrases import day
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.skills.certification.papers import jury_file
 from cordee.skills.certification.road import families_of, proof_of, road_of
 from cordee.skills.learners.actions import write_disagreement
@@ -410,7 +411,7 @@ def test_a_trial_and_a_jury_of_this_week_wait_for_who_teaches(structure):
     viewer = Viewer.of(teacher_of(structure), TODAY)
 
     def waiting():
-        return [(each.what, each.fact) for each in lines(viewer, timezone.now())]
+        return [(each.what, each.fact) for each in lines_of([lines], viewer, timezone.now())]
 
     (trial, jury) = waiting()
     assert trial[0] == "Épreuve du CQP\u00a0: Groupe d’hiver"
@@ -422,7 +423,7 @@ def test_a_trial_and_a_jury_of_this_week_wait_for_who_teaches(structure):
     # Once past, the jury waits for its minutes, and a trial for nothing.
     Cohort.objects.update(jury_on=TODAY - timedelta(days=3))
     Candidate.objects.update(trial_on=TODAY - timedelta(days=4))
-    (line,) = lines(viewer, timezone.now())
+    (line,) = lines_of([lines], viewer, timezone.now())
     assert (line.verb, line.until) == ("Recopier le procès-verbal", TODAY)
     for row in Candidate.objects.all():
         decide(row, on=TODAY - timedelta(days=3))

@@ -10,6 +10,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.members.roles import Role
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.skills.learners.actions import print_card
 from cordee.skills.models import Course, Enactment
 from cordee.skills.models.learners import MOST_FAILURES
@@ -21,7 +22,10 @@ pytestmark = pytest.mark.django_db
 
 
 def waiting(person: User) -> list[str]:
-    return [each.what for each in lines(Viewer.of(person, timezone.localdate()), timezone.now())]
+    return [
+        each.what
+        for each in lines_of([lines], Viewer.of(person, timezone.localdate()), timezone.now())
+    ]
 
 
 @pytest.fixture
@@ -47,7 +51,9 @@ def test_who_teaches_reads_what_waits_and_nobody_else(structure: Structure) -> N
     assert (waiting(zoe), waiting(elsewhere)) == ([], [])
     late = course.situations.create(code="haie", title="La haie", planned_on=today.replace(day=1))
     (line,) = (
-        each for each in lines(Viewer.of(basile, today), timezone.now()) if late.title in each.what
+        each
+        for each in lines_of([lines], Viewer.of(basile, today), timezone.now())
+        if late.title in each.what
     )
     assert line.fact.startswith("Prévue le 1er\u202f")
     assert "code=haie" in line.url
@@ -66,7 +72,7 @@ def test_a_locked_card_waits_until_another_one_is_printed(structure: Structure) 
     basile = make_person("basile@exemple.fr", role=Role.SUPERVISOR, structure=structure)
     learner = make_learner(structure, failures=MOST_FAILURES)
     make_learner(structure, "Ilan", failures=MOST_FAILURES - 1)
-    (line,) = lines(Viewer.of(basile, timezone.localdate()), timezone.now())
+    (line,) = lines_of([lines], Viewer.of(basile, timezone.localdate()), timezone.now())
     assert (line.what, line.verb) == (
         "La carte de Nour est bloquée",
         "Imprimer une autre carte",
@@ -81,5 +87,5 @@ def test_queries_do_not_grow(structure: Structure, django_assert_num_queries: An
     for number in range(30):
         make_learner(structure, f"P{number}", asked_erasure_at=timezone.now())
     viewer = Viewer.of(basile, timezone.localdate())
-    with django_assert_num_queries(5):
-        assert len(list(lines(viewer, timezone.now()))) == 20
+    with django_assert_num_queries(3):
+        assert len(lines_of([lines], viewer, timezone.now())) == 20

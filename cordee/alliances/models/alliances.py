@@ -198,7 +198,7 @@ class Alliance(models.Model):
     @cached_property
     def lot_ids(self) -> frozenset[str]:
         """The lots that it answers: written once, as it opens."""
-        return frozenset(self.lots.values_list("lot_id", flat=True))
+        return frozenset(each.lot_id for each in self.lots.all())
 
     def take_terms(self, terms: Terms) -> None:
         """The terms in force, read beside those of other alliances."""

@@ -3,11 +3,12 @@ what breaks; the one write that makes a step, and what the terms of a filed offe
 chantier."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists
 from django.utils import timezone
 
 from cordee.accounts import journal
@@ -24,7 +25,6 @@ from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
     AllianceParty,
-    BidResult,
     Withdrawal,
 )
 from cordee.alliances.problem.means import booked_by, facts_of
@@ -101,15 +101,23 @@ def state_of(
     now: datetime,
     names: Mapping[str, str] | None = None,
     agreed: Document | None = None,
+    parties: Sequence[AllianceParty] | None = None,
 ) -> State:
     """What the next step depends on. `names`: see `open_breaks`; their own where not given.
-    `agreed`: the convention of today, where it is at hand.
+    `agreed`: the convention of today, `parties`: its rows with their organisation, where they are
+    at hand.
     """
     terms = alliance.terms
-    called = names_of(alliance) if names is None else names
-    rows = list(alliance.parties.select_related("structure__organisation"))
+    rows = parties or list(alliance.parties.select_related("structure__organisation"))
+    called = names_of(alliance, rows) if names is None else names
     files_on, on = filing_day(alliance), timezone.localdate(now)
-    result = BidResult.objects.filter(alliance=alliance).first()
+    later = Alliance.objects.filter(pk=alliance.pk).annotate(
+        has_baseline=Exists(AllianceBaseline.objects.filter(alliance=alliance).order_by()),
+        changing=Exists(Withdrawal.objects.filter(alliance=alliance).under_way().order_by()),
+    )
+    is_won, signed_on, has_baseline, changing = later.values_list(
+        "result__is_won", "result__signed_on", "has_baseline", "changing"
+    ).get()
     return State(
         phase=alliance.step,
         terms=terms,
@@ -122,10 +130,10 @@ def state_of(
             found.text for found in open_breaks(alliance, terms, called, now=now) if found.blocks
         ),
         has_receipt=hasattr(alliance, "filing"),
-        is_told_won=None if result is None else result.is_won,
-        is_notified=result is not None and result.signed_on is not None,
-        has_baseline=AllianceBaseline.objects.filter(alliance=alliance).exists(),
-        changing=Withdrawal.objects.filter(alliance=alliance).under_way().exists(),
+        is_told_won=is_won,
+        is_notified=signed_on is not None,
+        has_baseline=has_baseline,
+        changing=changing,
     )
 
 
@@ -153,12 +161,15 @@ def accepted_keys(alliance: Alliance, terms: Terms) -> set[str]:
     }
 
 
-def names_of(alliance: Alliance) -> Mapping[str, str]:
+def names_of(
+    alliance: Alliance, parties: Iterable[AllianceParty] | None = None
+) -> Mapping[str, str]:
     """How each party is called in what is refused, which several people may read.
 
     Whoever has not said yes has no name (RULE-38); pages name more to who coordinates.
+    `parties`: its rows with their structure, where they are at hand.
     """
-    rows = alliance.parties.select_related("structure")
+    rows = alliance.parties.select_related("structure") if parties is None else parties
     return {
         row.key: row.structure.shown_name
         if row.state == AllianceParty.State.INTERESTED

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from cordee.base.documents import Words
@@ -16,7 +16,7 @@ from cordee.members.evidence import Proof, first_counted, since
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May, roles_that
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.rules.exits import COUNTED_KINDS, ExitRates, exit_rates
 
 LABELS = ("Sorties dynamiques", "Sorties en emploi durable")
@@ -87,12 +87,16 @@ def section(structure: Structure, first: date, last: date) -> Sequence[tuple[str
     return [row for row in (("Sorties prévues", aims), ("Sorties faites", done)) if row[1]]
 
 
-def waiting(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Six months after: for who directs the structure or follows its people. One query."""
+def waiting(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """Six months after: for who directs the structure or follows its people."""
     roles = roles_that(May.DIRECT_STRUCTURE) + roles_that(May.TEACH)
     seats = RoleSeat.objects.filter(person=viewer.user, role__in=roles).order_by()
     rows = PersonExit.objects.to_follow_up(viewer.on)
-    for row in rows.filter(structure__in=seats.values("structure"))[:MOST_LINES]:
+    yield Sort(rows.filter(structure__in=seats.values("structure")), _to_follow_up)
+
+
+def _to_follow_up(viewer: Viewer, now: datetime, rows: QuerySet[PersonExit]) -> Iterator[Waiting]:
+    for row in rows[:MOST_LINES]:
         yield Waiting(
             max(row.follow_up_on, viewer.on),
             f"Demander des nouvelles, après une sortie du {french.day(row.left_on, viewer.on)}",

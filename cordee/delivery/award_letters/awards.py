@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from cordee.delivery.models import AwardLetter, LetterName
-from cordee.members.models import Commune, Structure
+from cordee.members.models import Commune, Network, Structure
 from cordee.members.network_access import Desk
 from cordee.mobilisation.problem import TEAM_KINDS
 from cordee.mobilisation.watch.reach import OpenPackage, members_in_reach, territory_of
@@ -83,12 +83,16 @@ def awards_for(desk: Desk, on: date, *, only: int | None = None) -> list[Award]:
     return sorted(found, key=_rank)
 
 
-def to_write_this_week(desk: Desk, on: date) -> dict[AwardedContract, str]:
-    """Those told in a week that nobody of the network wrote about yet, each with who holds it."""
-    written = AwardLetter.objects.filter(network=desk.network, written_on__isnull=False)
-    rows = _running(on - WEEK, on).exclude(
+def told_this_week(network: Network, on: date) -> AwardedContractQuerySet:
+    """Those told in a week that nobody of the network wrote about yet."""
+    written = AwardLetter.objects.filter(network=network, written_on__isnull=False)
+    return _running(on - WEEK, on).exclude(
         pk__in=written.filter(award__isnull=False).order_by().values("award")
     )
+
+
+def to_write_among(desk: Desk, rows: AwardedContractQuerySet) -> dict[AwardedContract, str]:
+    """Those in the territory of a desk, each with who holds it."""
     return _companies(_here(desk, rows))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from cordee.delivery.models import OpenSite
 from cordee.delivery.tabs import form_page
 from cordee.members.acting import Role, seats_of
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.actions.needs import start_draft
 from cordee.opportunities.need_content import WHAT
@@ -122,11 +123,14 @@ def leave_post(request: SignedInRequest, key: int) -> HttpResponse:
     return redirect("opportunities:need_step", pk=draft.pk, step=WHAT)
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """For a company, until it says that it comes; one query."""
-    if viewer.user is None:
-        return
-    for site in sites_for(viewer.user).exclude(visitors=viewer.user)[:3]:
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """For a company, until it says that it comes."""
+    if viewer.user is not None:
+        yield Sort(sites_for(viewer.user).exclude(visitors=viewer.user), _sites)
+
+
+def _sites(viewer: Viewer, now: datetime, rows: QuerySet[OpenSite]) -> Iterator[Waiting]:
+    for site in rows[:3]:
         what = f"Un chantier ouvert, {site.place}"
         fact = f"{french.day(site.day, viewer.on)}, {site.get_half_display()}"
         yield Waiting(site.day, what, fact, "Voir", reverse("delivery:open_sites"))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from cordee.base.ui import french, months
 from cordee.delivery.access import facilitated_by
 from cordee.delivery.models import MonthlyHours, Share
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.rules.months import last_day, month_number
 
 State = MonthlyHours.State
@@ -20,14 +20,22 @@ WEEK = timedelta(days=7)
 MOST = 20
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """One query; another one for who directs a structure."""
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     if viewer.user is None:
         return
     again = Q(partner__structure__in=viewer.structure_ids, state=State.SENT_BACK)
     named = facilitated_by(viewer.user).order_by().values("pk")
     to_accept = Q(lot__delivery__in=named, state=State.STATED)
-    rows = MonthlyHours.objects.in_force().filter(again | to_accept)
+    yield Sort(MonthlyHours.objects.in_force().filter(again | to_accept), _said)
+    shares = Share.objects.filter(
+        partner__structure__in=viewer.structure_ids,
+        minutes__gt=0,
+        first_month__lt=month_number(viewer.on),
+    )
+    yield Sort(shares, _unsaid)
+
+
+def _said(viewer: Viewer, now: datetime, rows: QuerySet[MonthlyHours]) -> Iterator[Waiting]:
     waiting: dict[tuple[int, int], list[MonthlyHours]] = {}
     for row in rows.select_related("lot__delivery").order_by("month", "stated_at", "pk"):
         contract = row.lot.delivery
@@ -45,23 +53,20 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             "Lire et accepter",
             reverse("delivery:hours", args=[found[0].lot.delivery_id]),
         )
-    if viewer.structure_ids:
-        yield from _unsaid(viewer)
 
 
-def _unsaid(viewer: Viewer) -> Iterator[Waiting]:
+def _unsaid(viewer: Viewer, now: datetime, rows: QuerySet[Share]) -> Iterator[Waiting]:
     """One line a contract: the first month over, promised, and said by nobody. Values only: years
     of hours are not read again each morning."""
     over = month_number(viewer.on) - 1
     in_force = FilteredRelation("partner__hours", condition=Q(partner__hours__replaced_at=None))
-    shares = Share.objects.filter(
-        partner__structure__in=viewer.structure_ids, minutes__gt=0, first_month__lte=over
-    ).annotate(said=in_force)
     of_contract = ("lot__delivery", "lot__delivery__title")
-    rows = shares.values_list(*of_contract, "partner", "first_month", "months", "said__month")
+    shares = rows.annotate(said=in_force).values_list(
+        *of_contract, "partner", "first_month", "months", "said__month"
+    )
     promised: defaultdict[tuple[int, str], set[tuple[int, int]]] = defaultdict(set)
     said = set()
-    for key, title, partner, first, how_many, month in rows.distinct():
+    for key, title, partner, first, how_many, month in shares.distinct():
         last = min(first + how_many - 1, over)
         promised[key, title].update((partner, each) for each in range(first, last + 1))
         said.add((partner, month))

@@ -21,7 +21,7 @@ from cordee.members.people_access import own_requests
 from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.today.contracts import MOST_SHOWN, ContractPanel, panel_for
 from cordee.members.today.figures import figures_of
-from cordee.members.today.waiting import Waiting, call_lists, calls_for, waiting_for
+from cordee.members.today.waiting import Waiting, call_lists, waiting_for
 
 # Fewer lines where there are calls or contracts too: the page keeps its height.
 MOST_LINES, MOST_CALLS = 5, 3
@@ -32,7 +32,7 @@ MOST_LINES, MOST_CALLS = 5, 3
 def today(request: SignedInRequest) -> HttpResponse:
     """What waits for the user, five lines of it, and three people to call; `?tout` shows all."""
     viewer, now = viewer_of(request), timezone.now()
-    lines, calls = waiting_for(viewer, now), calls_for(viewer, now)
+    lines, calls = waiting_for(viewer, now)
     panel = panel_for(viewer, now)
     most = MOST_LINES - bool(calls or (panel and panel.contracts))
     if panel and panel.contracts and len(lines) > most:
@@ -57,7 +57,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "contracts": panel.contracts[: MOST_SHOWN - is_full] if panel else (),
         "calls": calls if is_whole else calls[:MOST_CALLS],
         "more_calls": 0 if is_whole else max(0, len(calls) - MOST_CALLS),
-        "call_lists": call_lists(),
+        "call_lists": [reverse(route) for route in call_lists],
         # Whoever acts for a network works with its members here, and with its own sheet elsewhere.
         "structures": [] if viewer.network else structures,
         "own": own,

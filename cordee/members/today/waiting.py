@@ -1,17 +1,19 @@
 """What waits for a person: rooms register readers, the page of the day asks them all.
 
-A reader is asked at every opening of the page. So it makes a fixed number of queries, which grows
-neither with the country nor with the network, and gives only what the person can settle.
+A reader tells which rows would wait, of each sort, and how they are said. One query asks all sorts
+whether there is a row; those that have one are read. What is read grows neither with the country
+nor with the network, and is only what the person can settle.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Min
-from django.urls import reverse
+from django.db.models import Exists, Min, QuerySet
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
 from cordee.members.today.way_back import from_the_day
@@ -66,32 +68,47 @@ def by_when(viewer: Viewer, *, days: int) -> date:
     return max(viewer.on, timezone.localdate(since) + timedelta(days=days))
 
 
-type WaitingReader = Callable[[Viewer, datetime], Iterable[Waiting]]
-type CallReader = Callable[[Viewer, datetime], Iterable[Call]]
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What waits of one sort: the rows that say so, and what is said of them, which is asked only
+    where there is one. Calls come in the order in which one makes them."""
+
+    rows: QuerySet[Any, Any]
+    lines: Callable[[Viewer, datetime, Any], Iterable[Waiting | Call]]
+
+
+# Of a person who is signed in.
+type Reader = Callable[[Viewer, datetime], Iterable[Sort]]
 
 # What waits in each room, by its name.
-readers: dict[str, WaitingReader] = {}
-# Whom each would have the person telephone, the first to call first, by the name of the route of
-# its whole list.
-callers: dict[str, CallReader] = {}
+readers: dict[str, Reader] = {}
+# The routes of the whole lists of calls.
+call_lists: list[str] = []
 
 
-def waiting_for(viewer: Viewer, now: datetime) -> list[Waiting]:
-    """Everything that waits for a person, the nearest day first.
+def lines_of(asked: Iterable[Reader], viewer: Viewer, now: datetime) -> list[Any]:
+    """What some readers say: one query for all, and those of the sorts that have a row."""
+    if viewer.user is None:
+        return []
+    sorts = [sort for reader in asked for sort in reader(viewer, now)]
+    rows = (Exists(sort.rows) for sort in sorts)
+    [waits] = User.objects.filter(pk=viewer.user.pk).values_list("pk", *rows)
+    return [
+        line
+        for sort, is_there in zip(sorts, waits[1:], strict=True)
+        if is_there
+        for line in sort.lines(viewer, now, sort.rows)
+    ]
+
+
+def waiting_for(viewer: Viewer, now: datetime) -> tuple[list[Waiting], list[Call]]:
+    """Everything that waits for a person, the nearest day first; and whom they may telephone.
 
     Whom a team invites on a contract is not asked besides whether it interests them.
     """
-    found = [line for reader in readers.values() for line in reader(viewer, now)]
+    every = lines_of(readers.values(), viewer, now)
+    found = [line for line in every if isinstance(line, Waiting)]
     invited = {line.about for line in found if line.invites}
     found = [line for line in found if line.invites or line.about not in invited]
-    return sorted(found, key=lambda line: (line.until, line.what, line.url))
-
-
-def calls_for(viewer: Viewer, now: datetime) -> list[Call]:
-    """Whom the person may telephone, in the order of each room."""
-    return [call for reader in callers.values() for call in reader(viewer, now)]
-
-
-def call_lists() -> list[str]:
-    """The addresses of the whole lists of calls."""
-    return [reverse(whole) for whole in callers]
+    calls = [line for line in every if isinstance(line, Call)]
+    return sorted(found, key=lambda line: (line.until, line.what, line.url)), calls

@@ -2,36 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
-from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting, for_whom
+from cordee.members.today.waiting import Sort, Waiting, for_whom
 from cordee.practices.models import MeetingTask, SessionAnswer
 
 MOST, SOON = 5, timedelta(days=14)
-TASK, SESSION = "practices:meeting", "practices:session_outcome"
-# By the route where it is settled: what it is, one fact, the button; how long after its day.
-WORDS = {
-    TASK: ("{}", "La commission «\u00a0{}\u00a0» l’a décidé.", "Dire que c’est fait", timedelta()),
-    SESSION: (
-        "Quelle fiche est née de «\u00a0{}\u00a0»\u202f?",
-        "Une session de {}. Une réponse suffit.",
-        "Répondre",
-        SOON,
-    ),
-}
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """For the direction of a structure, two weeks before a thing is to be done and until it is, and
-    two weeks after a session. One query."""
-    if not viewer.structure_ids:
-        return
+    two weeks after a session."""
     own = Q(structure__in=viewer.structure_ids)
     todo = MeetingTask.objects.in_force().filter(
         own,
@@ -48,34 +33,31 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         session__taken_back_at__isnull=True,
         session__ends_at__range=(now - SOON, now),
     )
-    rows = _told(
-        todo,
-        *(TASK, F("until"), "what", "meeting__commission__name"),
-        *("meeting__commission__network__slug", "meeting__commission", "meeting"),
-    ).union(
-        _told(
-            came,
-            *(SESSION, TruncDate("session__ends_at")),
-            *("session__title", "session__network__name"),
-            *("session__network__slug", "session", "pk"),
-        ),
-        all=True,
-    )
-    for route, day, what, about, slug, of, key, name, brand in rows.order_by("day", "key_")[:MOST]:
-        title, fact, verb, later = WORDS[route]
-        whom = for_whom(viewer, Structure(name=name, brand=brand))
-        url = reverse(route, args=[slug, of, key])
+    yield Sort(todo, _tasks)
+    yield Sort(came, _sessions)
+
+
+def _tasks(viewer: Viewer, now: datetime, rows: QuerySet[MeetingTask]) -> Iterator[Waiting]:
+    found = rows.select_related("structure", "meeting__commission__network")
+    for row in found.order_by("until", "pk")[:MOST]:
+        of = row.meeting.commission
         yield Waiting(
-            max(viewer.on, day + later), title.format(what), fact.format(about) + whom, verb, url
+            max(viewer.on, row.until),
+            row.what,
+            f"La commission «\u00a0{of.name}\u00a0» l’a décidé.{for_whom(viewer, row.structure)}",
+            "Dire que c’est fait",
+            reverse("practices:meeting", args=[of.network.slug, of.pk, row.meeting_id]),
         )
 
 
-def _told(
-    rows: QuerySet[Any], route: str, day: Any, what: str, about: str, slug: str, of: str, key: str
-) -> Any:
-    """The same columns of every sort: who settles it where, by when, what it is."""
-    said = {"what": what, "about": about, "slug": slug, "of": of, "key": key}
-    named = {"name": "structure__name", "brand": "structure__brand"}
-    columns: Any = {"route": Value(route), "day": day}
-    columns |= {f"{name}_": F(path) for name, path in (said | named).items()}
-    return rows.order_by().annotate(**columns).values_list(*columns)
+def _sessions(viewer: Viewer, now: datetime, rows: QuerySet[SessionAnswer]) -> Iterator[Waiting]:
+    found = rows.select_related("structure", "session__network")
+    for row in found.order_by("session__ends_at", "pk")[:MOST]:
+        of, whom = row.session, for_whom(viewer, row.structure)
+        yield Waiting(
+            max(viewer.on, timezone.localdate(of.ends_at) + SOON),
+            f"Quelle fiche est née de «\u00a0{of.title}\u00a0»\u202f?",
+            f"Une session de {of.network.name}. Une réponse suffit.{whom}",
+            "Répondre",
+            reverse("practices:session_outcome", args=[of.network.slug, of.pk, row.pk]),
+        )

@@ -3,24 +3,27 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.practices.models import Sheet
 
 MOST, SOON = 5, timedelta(days=14)
 
 
-def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """For the direction of its authors, two weeks before and until it is done; one query."""
-    if not viewer.structure_ids:
-        return
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """For the direction of its authors, two weeks before and until it is done."""
     own = Structure.objects.filter(pk__in=viewer.structure_ids)
     rows = Sheet.objects.published().by_structures(own)
-    for sheet in rows.filter(review_due__lte=viewer.on + SOON).order_by("review_due")[:MOST]:
+    yield Sort(rows.filter(review_due__lte=viewer.on + SOON), _to_confirm)
+
+
+def _to_confirm(viewer: Viewer, now: datetime, rows: QuerySet[Sheet]) -> Iterator[Waiting]:
+    for sheet in rows.order_by("review_due")[:MOST]:
         fact = (
             french.ended((sheet.unconfirmed or "sa date de relecture vient").capitalize())
             + " Les autres la lisent encore."

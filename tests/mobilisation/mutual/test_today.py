@@ -8,6 +8,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, Structure
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.mobilisation import today
 from cordee.mobilisation.actions import mutual_aid
 from tests.members.makers import make_network, make_valley
@@ -31,7 +32,10 @@ def jardins(network: Network) -> Structure:
 
 def lines(person: User) -> list[str]:
     now = timezone.now()
-    return [line.what for line in today.lines(Viewer.of(person, timezone.localdate(now)), now)]
+    return [
+        line.what
+        for line in lines_of([today.lines], Viewer.of(person, timezone.localdate(now)), now)
+    ]
 
 
 def leave(structure: Structure) -> None:
