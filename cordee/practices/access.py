@@ -14,8 +14,15 @@ from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.networks import NetworkQuerySet
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
-from cordee.practices.models import Review, Sheet, SheetAuthor, SheetComment, SheetVersion
-from cordee.practices.models.sheets import ReviewQuerySet, SheetQuerySet
+from cordee.practices.models import (
+    Review,
+    Sheet,
+    SheetAuthor,
+    SheetComment,
+    SheetDraft,
+    SheetVersion,
+)
+from cordee.practices.models.sheets import NamingQuerySet, ReviewQuerySet, SheetQuerySet
 
 ABSENT = "Cette fiche n’existe pas, ou elle est retirée. Les autres sont dans les pratiques."
 NOT_YOURS = "Cette page est pour qui écrit la fiche. La fiche publiée se lit sans compte."
@@ -32,6 +39,22 @@ def networks_written_for(user: Person) -> NetworkQuerySet:
 def structures_written_for(user: Person) -> StructureQuerySet:
     """Those that the user directs."""
     return Structure.objects.directed_by(user)
+
+
+def places_written_for(user: Person) -> dict[str, Network | Structure]:
+    """For whom the user writes: structures and networks, by a key that forms send."""
+    places: list[tuple[str, Network | Structure]] = [
+        *(("structure", each) for each in structures_written_for(user)),
+        *(("reseau", each) for each in networks_written_for(user)),
+    ]
+    return {f"{sort}-{place.pk}": place for sort, place in places}
+
+
+def places_to_write_for(user: Person) -> dict[str, Network | Structure]:
+    """The same; 404 where there is none."""
+    if not (found := places_written_for(user)):
+        raise Http404("Une fiche s’écrit pour une structure que l’on dirige, ou pour un réseau.")
+    return found
 
 
 def written_sheets_for(user: Person) -> SheetQuerySet:
@@ -69,11 +92,18 @@ def written_sheet_for(user: Person, pk: int) -> Sheet:
     return first_or_404(rows, NOT_YOURS)
 
 
-def version_for(user: Person, pk: int, number: int) -> SheetVersion:
-    """A version of a sheet that the user may read, with all that its formats say; or 404."""
-    sheet = sheet_for(user, pk)
-    rows = SheetVersion.objects.with_names().filter(sheet=sheet, number=number)
+def version_of(sheet: Sheet, number: int) -> SheetVersion:
+    """A version of a sheet opened already, with all that its formats say; or 404."""
+    rows = sheet.versions.with_names().filter(number=number)
     return first_or_404(rows, f"La fiche n’a pas de version {number}.")
+
+
+def drafted_sheet_for(user: Person, pk: int) -> Sheet:
+    """One that the user writes, with a draft at hand; or 404."""
+    sheet = written_sheet_for(user, pk)
+    if not SheetDraft.objects.filter(sheet=sheet).exists():
+        raise Http404("Cette fiche n’a pas de brouillon. Écrivez-en un d’abord.")
+    return sheet
 
 
 def author_for(user: Person, pk: int, key: int) -> SheetAuthor:
@@ -82,11 +112,25 @@ def author_for(user: Person, pk: int, key: int) -> SheetAuthor:
     return first_or_404(rows.select_related("sheet", "structure"), NOT_YOURS)
 
 
+def namings_for(user: Person) -> NamingQuerySet:
+    """Whether structures that the user directs may be named, on sheets that stand."""
+    rows = SheetAuthor.objects.filter(structure__in=structures_written_for(user))
+    return rows.filter(sheet__removed_at__isnull=True)
+
+
 def naming_for(user: Person, pk: int, key: int) -> SheetAuthor:
     """Whether a structure that the user directs may be named as an author; or 404."""
     rows = SheetAuthor.objects.filter(sheet=pk, pk=key, structure__in=structures_written_for(user))
     words = "Seule la direction de la structure dit si on peut la nommer."
     return first_or_404(rows.select_related("sheet__network", "structure__department"), words)
+
+
+def reviewed_sheet_for(user: Person, pk: int) -> Sheet:
+    """A published monograph that the user writes, or 404."""
+    sheet = written_sheet_for(user, pk)
+    if not (sheet.is_monograph and sheet.is_published):
+        raise Http404("Seule une monographie publiée se fait relire.")
+    return sheet
 
 
 def reviews_for(user: Person) -> ReviewQuerySet:

@@ -19,7 +19,7 @@ from cordee.practices.models import Review, Sheet, SheetVersion
 from cordee.practices.models.sheets import Licence, Places, SheetKind
 from cordee.practices.sheets import actions
 from cordee.practices.sheets.standing import standing_of
-from cordee.practices.sheets.texts import citation_of, document_of, is_readable
+from cordee.practices.sheets.texts import SECTIONS, citation_of, document_of, is_readable
 from cordee.rules.practices import PracticeStatus
 from tests.base.documents.reading import docx_text, pdf_text
 from tests.members.makers import make_network, make_person, make_structure, make_valley
@@ -36,12 +36,11 @@ from tests.practices.sheet_makers import (
 pytestmark = pytest.mark.django_db
 
 
-def refusal(**values: object) -> dict[str, list[str]]:
-    """What publishing a sheet that says this refuses, by section."""
-    said = values.pop("said", None)
+def refusal(**said: str) -> str:
+    """What publishing a sheet that says this refuses."""
     with pytest.raises(ValidationError) as found:
-        publish(said=said, **values)
-    return found.value.message_dict
+        publish(said=said)
+    return "\n".join(found.value.messages)
 
 
 def read_again(version: SheetVersion) -> SheetVersion:
@@ -117,7 +116,7 @@ def test_a_draft_refuses_what_no_page_draws(
 
 @pytest.mark.parametrize("limits", ["", "   ", "\n\n"])
 def test_limits_are_never_empty(limits: str) -> None:
-    assert "Limites et ce qui n’a pas marché" in refusal(said={"limits": limits})["limits"][0]
+    assert "«\u00a0Limites et ce qui n’a pas marché\u00a0» est vide" in refusal(limits=limits)
 
 
 def test_the_base_refuses_a_version_without_limits() -> None:
@@ -159,7 +158,7 @@ def test_evidence_that_nobody_else_may_open_is_refused(
     assert is_readable(url) is is_open
     if is_open or urlsplit(url).hostname in ("testserver", "localhost"):
         return
-    assert "ne s’ouvre pas pour tous" in refusal(said={"results": f"[Bilan]({url})"})["results"][0]
+    assert "ne s’ouvre pas pour tous" in refusal(results=f"[Bilan]({url})")
 
 
 @pytest.mark.parametrize(
@@ -175,9 +174,10 @@ def test_a_name_of_an_author_does_not_enter_the_text(section: str, text: str) ->
     structure = make_structure("Jardins du Val")
     sheet = start(structure, said={section: text})
     agree(sheet, structure)
-    with pytest.raises(ValidationError) as found:
+    with pytest.raises(ValidationError, match="nom d’une structure autrice") as found:
         actions.publish(sheet=sheet, by=None, now=NOW)
-    assert "notre structure" in found.value.message_dict[section][0]
+    title = next(each.title for each in SECTIONS[sheet.kind] if each.key == section)
+    assert found.value.messages[0].startswith(f"{title}\u00a0: ")
 
 
 def test_who_is_named_in_a_text_does_not_become_its_author() -> None:

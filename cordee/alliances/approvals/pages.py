@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any
 
 from cordee.agreement.chain import KeptText
@@ -14,9 +13,7 @@ from cordee.alliances.models import AllianceParty, Approval, ApprovedText
 from cordee.alliances.state import approval_chain
 from cordee.alliances.state.approval_chain import convention_sha256, filed_sha256
 from cordee.alliances.state.current import filing_day, signing_of
-from cordee.base.documents import Document, Heading, short_fingerprint
-from cordee.base.documents.model import plain, words_of
-from cordee.base.documents.plain import cleaned
+from cordee.base.documents import short_fingerprint
 from cordee.dossier.texts import MODEL
 from cordee.rules.findings import Finding, blocks
 
@@ -146,36 +143,3 @@ def approvals_page(access: AllianceAccess, *, on: date) -> dict[str, Any]:
         and alliance.step.is_editable
         and (alliance.paper_model or MODEL) != MODEL,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Reworded:
-    """What a new model says otherwise in one place: under which heading, before and after."""
-
-    heading: str
-    before: Sequence[str]
-    after: Sequence[str]
-
-
-def reworded(before: Document, after: Document) -> list[Reworded]:
-    """What differs between two texts, in the order of reading."""
-    old, new = _said(before), _said(after)
-    matcher = SequenceMatcher(None, [text for _, text in old], [text for _, text in new], False)
-    return [
-        Reworded(
-            (new[j1:j2] or old[i1:i2])[0][0],
-            [text for _, text in old[i1:i2]],
-            [text for _, text in new[j1:j2]],
-        )
-        for kind, i1, i2, j1, j2 in matcher.get_opcodes()
-        if kind != "equal"
-    ]
-
-
-def _said(document: Document) -> list[tuple[str, str]]:
-    """Each paragraph, item or cell, with the heading that it stands under."""
-    found, heading = [], document.title
-    for block in document.blocks:
-        heading = block.text if isinstance(block, Heading) else heading
-        found += [(heading, cleaned(plain(words))) for words in words_of(block)]
-    return found

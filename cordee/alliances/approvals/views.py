@@ -35,6 +35,7 @@ from cordee.alliances.state.approval_chain import (
 from cordee.alliances.state.current import filing_day
 from cordee.base.documents import Document, render_pdf
 from cordee.base.documents.plain import document_to_plain, on_screen
+from cordee.base.documents.rewording import reworded
 from cordee.base.files.storing import to_save
 from cordee.base.ui.fields import DayField, RadioField
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
@@ -213,7 +214,7 @@ def new_model(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "alliance": alliance,
         "arrangement": alliance.terms.arrangement,
-        "changes": pages.reworded(
+        "changes": reworded(
             group_convention(alliance, on=today), group_convention(alliance, on=today, model=MODEL)
         )
         if alliance.terms.has_paper

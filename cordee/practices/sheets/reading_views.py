@@ -3,46 +3,90 @@
 No cache keeps a page: a name taken back is gone at the next opening.
 """
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
-from cordee.base.documents.plain import on_screen, short_fingerprint
+from cordee.base.documents import document_from_text, short_fingerprint
+from cordee.base.documents.plain import on_screen
+from cordee.base.documents.rewording import reworded
 from cordee.base.files.storing import to_save
+from cordee.base.found import page_of
+from cordee.base.ui import french, panels
 from cordee.dossier.writing import RENDER, TYPES
+from cordee.members.network_access import desk_for
 from cordee.practices import access
+from cordee.practices.models import Sheet
+from cordee.practices.sheets import pages
 from cordee.practices.sheets.texts import document_of, nameless_document
 
+LINES, OF_A_PANEL = 20, 3
 
-@login_not_required
-@never_cache
-@require_safe
+
+def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return login_not_required(never_cache(require_safe(view)))
+
+
+@_open_to_all
+def sheets(request: HttpRequest) -> HttpResponse:
+    """All that is published, by title: without order of merit."""
+    limits.count_visit(request)
+    rows = Sheet.objects.published().with_context()
+    page = page_of(request, rows, LINES)
+    told = french.count(page.paginator.count, "pratique publiée", "pratiques publiées")
+    context = {
+        "title": told if page.paginator.count else "Aucune pratique n’est encore publiée",
+        "page": page,
+        "own": list(pages.own_work(request.user)),
+        "may_start": bool(access.places_written_for(request.user)),
+    }
+    return render(request, "practices/sheets/list.html", context)
+
+
+@_open_to_all
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The version that everybody reads; to who writes, the draft of one that has none."""
     limits.count_visit(request)
-    sheet = access.sheet_for(request.user, pk)
-    if sheet.latest_number:
-        version = access.version_for(request.user, pk, sheet.latest_number)
+    row = access.sheet_for(request.user, pk)
+    context = pages.frame_of(request.user, row, "practices:sheet")
+    context |= pages.standing_on_page(row, timezone.now())
+    if row.latest_number:
+        version = access.version_of(row, row.latest_number)
         document = document_of(version)
+        context |= pages.credits_of(row, version)
     else:
-        version = None
-        document = nameless_document(sheet, sheet.title, sheet.draft.sections, number=1)
-    context = {"sheet": sheet, "version": version, "blocks": on_screen(document)}
+        document = nameless_document(row, row.title, row.draft.sections, number=1)
+    body = on_screen(document)[: len(document.blocks)]
+    # The facts of the context stand in the card on top.
+    context["blocks"] = body[bool(row.context) :]
+    context["brief"] = pages.brief_of(row, document)
     return render(request, "practices/sheets/sheet.html", context)
 
 
-@login_not_required
-@never_cache
-@require_safe
+@_open_to_all
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    limits.count_visit(request)
+    row = access.published_sheet_for(request.user, pk)
+    title = f"La version {row.latest_number} est la dernière"
+    context = pages.frame_of(request.user, row, "practices:versions", title)
+    context["versions"] = list(row.versions.defer("text", "sections"))
+    return render(request, "practices/sheets/versions.html", context)
+
+
+@_open_to_all
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A version as it was published, with the names of today."""
     limits.count_visit(request)
-    version = access.version_for(request.user, pk, number)
-    context = {
-        "sheet": version.sheet,
+    row = access.sheet_for(request.user, pk)
+    version = access.version_of(row, number)
+    context = pages.frame_of(request.user, row, title=f"Version {number}") | {
         "version": version,
         "blocks": on_screen(document_of(version)),
         "fingerprint": short_fingerprint(version.sha256),
@@ -50,13 +94,38 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "practices/sheets/version.html", context)
 
 
-@login_not_required
-@require_safe
+@_open_to_all
+def differences(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What a version says otherwise than the one before it."""
+    limits.count_visit(request)
+    row = access.sheet_for(request.user, pk)
+    if number < 2:
+        raise Http404("La première version n’en a pas avant elle. Lisez-la.")
+    before, after = (access.version_of(row, each) for each in (number - 1, number))
+    changes = reworded(*(document_from_text(each.text) for each in (before, after)))
+    title = f"Ce que change la version {number}"
+    context = pages.frame_of(request.user, row, title=title)
+    context |= {"version": after, "before": before, "changes": changes}
+    return render(request, "practices/sheets/differences.html", context)
+
+
+@_open_to_all
 def version_file(request: HttpRequest, pk: int, number: int, extension: str) -> HttpResponse:
     """The same as a file."""
     limits.count_visit(request)
-    version = access.version_for(request.user, pk, number)
+    version = access.version_of(access.sheet_for(request.user, pk), number)
     if extension not in RENDER:
         raise Http404("Une fiche se lit en PDF ou en DOCX.")
     name = f"pratique-{pk}-version-{number}.{extension}"
     return to_save(name, RENDER[extension](document_of(version)), TYPES[extension])
+
+
+@require_safe
+def of_network(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What a network published, on its page."""
+    network = desk_for(request.user, slug).network
+    rows = Sheet.objects.published().filter(network=network)
+    context = {"network": network, "rows": rows.order_by("-pk")[:OF_A_PANEL], "many": rows.count()}
+    return panels.shown(
+        request, "practices/sheets/panel.html", context, title="Pratiques du réseau"
+    )

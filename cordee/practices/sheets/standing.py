@@ -15,6 +15,7 @@ class Standing:
 
     status: PracticeStatus
     steps: tuple[tuple[PracticeStatus, str], ...]
+    before: PracticeStatus | None
     following: PracticeStatus | None
     missing: tuple[str, ...]
 
@@ -24,11 +25,11 @@ def standing_of(sheet: Sheet, *, now: datetime) -> Standing:
     status, on = PracticeStatus(sheet.status), timezone.localdate(now)
     at, following = STEPS.index(status), status.following
     steps = tuple(
-        (step, "done" if STEPS.index(step) < at else "now" if step is status else "")
+        (step, "done" if STEPS.index(step) < at else "now" if step is status else "todo")
         for step in STEPS
     )
     missing = missing_for(following, sheet.use, on=on) if following else ()
-    return Standing(status, steps, following, missing)
+    return Standing(status, steps, STEPS[at - 1] if at else None, following, missing)
 
 
 def settle_status(sheet: Sheet, *, now: datetime) -> None:

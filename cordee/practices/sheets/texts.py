@@ -24,7 +24,7 @@ from cordee.base.documents import (
 )
 from cordee.base.documents import Sheet as Facts
 from cordee.base.documents.markdown import UnreadableText, blocks_of
-from cordee.base.documents.model import plain, words_of
+from cordee.base.documents.model import gaps_in, plain, words_of
 from cordee.base.search.words import fold
 from cordee.base.ui import french
 from cordee.members.models import Structure
@@ -170,33 +170,32 @@ def citation_of(version: SheetVersion) -> str:
     )
 
 
-def check_publishable(
-    document: Document, sections: Mapping[str, str], kind: str, structures: Sequence[Structure]
-) -> None:
-    """Refuse a text without its first section or its limits, evidence that nobody else may open,
-    and the names of its authors, which stand apart from it. Raises ValidationError."""
-    refused: dict[str, list[str]] = {}
-    for section in SECTIONS[kind]:
-        if (
-            section.key in (LIMITS, first_section(kind).key)
-            and not sections.get(section.key, "").strip()
-        ):
-            told = f"«\u00a0{section.title}\u00a0» est vide. {section.asks}"
-            refused.setdefault(section.key, []).append(told)
-    for at, words in _by_section(document, kind):
+def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
+    """What may not be published of a text, by the title of its section.
+
+    Its first section and its limits where nobody filled them, evidence that nobody else may open,
+    and the names of its authors, which stand apart from it. One query.
+    """
+    rows = sheet.authors.select_related("structure__organisation")
+    structures = [author.structure for author in rows]
+    found: dict[str, list[str]] = {}
+    needed = {each.title: each for each in (first_section(sheet.kind), SECTIONS[sheet.kind][-1])}
+    for at, words in _by_section(document):
+        told = found.setdefault(at, [])
+        if at in needed and any(gaps_in(words)):
+            told.append(f"«\u00a0{at}\u00a0» est vide. {needed[at].asks}")
         if name := _named(words, structures):
-            refused.setdefault(at, []).append(
+            told.append(
                 f"«\u00a0{name}\u00a0» est le nom d’une structure autrice. Les noms se tiennent à "
                 "part du texte\u00a0: écrivez par exemple «\u00a0notre structure\u00a0»."
             )
-        for part in inlines(words):
-            if isinstance(part, Link) and not is_readable(part.url):
-                refused.setdefault(at, []).append(
-                    f"«\u00a0{part.url}\u00a0» ne s’ouvre pas pour tous. Mettez la preuve là où "
-                    "chacun peut la lire, ou dites-la en une phrase."
-                )
-    if refused:
-        raise ValidationError({key: list(dict.fromkeys(words)) for key, words in refused.items()})
+        told += [
+            f"«\u00a0{part.url}\u00a0» ne s’ouvre pas pour tous. Mettez la preuve là où chacun "
+            "peut la lire, ou dites-la en une phrase."
+            for part in inlines(words)
+            if isinstance(part, Link) and not is_readable(part.url)
+        ]
+    return {at: list(dict.fromkeys(told)) for at, told in found.items() if told}
 
 
 def named_in(document: Document, structures: Sequence[Structure]) -> str:
@@ -204,15 +203,14 @@ def named_in(document: Document, structures: Sequence[Structure]) -> str:
     return next(filter(None, (_named(words, structures) for words in document.words())), "")
 
 
-def _by_section(document: Document, kind: str) -> Iterator[tuple[str, Words]]:
-    """(key of the section, or `title`; words) in the order of reading."""
-    keys = {section.title: section.key for section in SECTIONS[kind]}
-    at = "title"
+def _by_section(document: Document) -> Iterator[tuple[str, Words]]:
+    """(title of the section, or « Titre »; words) in the order of reading."""
+    at = "Titre"
     yield at, document.title
     for block in document.blocks:
         if isinstance(block, Heading) and block.level == 1:
-            at = keys[block.text]
-        yield from ((at, words) for words in words_of(block))
+            at = block.text
+        yield from ((at, part) for part in words_of(block))
 
 
 def _named(words: Words, structures: Sequence[Structure]) -> str:

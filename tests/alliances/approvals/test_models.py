@@ -8,11 +8,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry
-from cordee.alliances.approvals import actions, pages
+from cordee.alliances.approvals import actions
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import Alliance
 from cordee.alliances.state.approval_chain import chain_faults
 from cordee.alliances.state.current import state_of
+from cordee.base.documents.rewording import reworded
 from cordee.dossier.texts import MODEL
 from cordee.members.models import Organisation
 from tests.alliances.makers import Rope
@@ -67,8 +68,8 @@ def test_what_changes_is_said_place_by_place(rope: Make) -> None:
     team = approved_before(rope)
     before = group_convention(team.fresh, on=team.on)
     after = group_convention(team.fresh, on=team.on, model=MODEL)
-    assert pages.reworded(before, before) == []
-    changes = pages.reworded(before, after)
+    assert reworded(before, before) == []
+    changes = reworded(before, after)
     headings = {change.heading for change in changes}
     assert {"2. Forme du groupement et solidarité", "3. Mandataire"} <= headings
     assert "1. Objet" not in headings

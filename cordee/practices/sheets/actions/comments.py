@@ -14,8 +14,7 @@ from cordee.practices.models import Sheet, SheetComment
 def propose(*, sheet: Sheet, text: str, by: User, now: datetime) -> SheetComment:
     """Propose an improvement of what is published; the same sent twice is one."""
     said = text.strip()
-    standing = sheet.comments.in_force().filter(noted_by=by, text=said, answered_at__isnull=True)
-    if same := standing.filter(taken_into__isnull=True).first():
+    if same := sheet.comments.open().filter(noted_by=by, text=said).first():
         return same
     comment = SheetComment(
         sheet=sheet, number=sheet.latest_number, text=said, noted_by=by, noted_at=now

@@ -13,7 +13,7 @@ from cordee.base.documents import canonical_text, text_sha256
 from cordee.practices.models import Sheet, SheetComment, SheetDraft, SheetVersion
 from cordee.practices.sheets.actions.writing import locked
 from cordee.practices.sheets.standing import settle_status
-from cordee.practices.sheets.texts import check_publishable, nameless_document
+from cordee.practices.sheets.texts import nameless_document, refusals_of
 from cordee.rules.practices import PracticeStatus, missing_for, review_due
 
 
@@ -28,7 +28,7 @@ def publish(
 ) -> SheetVersion:
     """Make the draft the next version, which everybody reads; `improvements` become part of it.
 
-    Raises ValidationError, by section, for what may not be published.
+    Raises ValidationError for what may not be published, each with its section.
     """
     sheet = locked(sheet)
     draft = SheetDraft.objects.filter(sheet=sheet, discarded_at__isnull=True).first()
@@ -38,9 +38,10 @@ def publish(
         raise ValidationError("Cette fiche est retirée. Remettez-la, puis publiez.")
     number = sheet.latest_number + 1
     document = nameless_document(sheet, draft.title, draft.sections, number=number)
-    authors = sheet.authors.select_related("structure__organisation")
-    structures = [author.structure for author in authors]
-    check_publishable(document, draft.sections, sheet.kind, structures)
+    if refused := refusals_of(sheet, document):
+        raise ValidationError(
+            [f"{at}\u00a0: {each}" for at, told in refused.items() for each in told]
+        )
     latest = sheet.versions.first()
     same = nameless_document(sheet, draft.title, draft.sections, number=sheet.latest_number)
     if latest and latest.text == canonical_text(same):
