@@ -11,9 +11,19 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        self._begin_sheets()
         self._begin_commissions()
         self._begin_reuse()
         self._begin_positioning()
+
+    def _begin_sheets(self) -> None:
+        from cordee.members.today import waiting
+        from cordee.practices.sheets import today
+
+        waiting.readers["practices.sheets"] = today.sorts
+        navigation.register("Pratiques", "practices:sheets", order=85, in_bar=navigation.never)
+        title, route = "Pratiques du réseau", "practices:of_network"
+        panels.fill("network_home", title, route, "network.slug", order=16)
 
     def _begin_commissions(self) -> None:
         from cordee.members import acting

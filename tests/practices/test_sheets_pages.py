@@ -279,3 +279,17 @@ def test_an_author_added_is_asked_and_not_named_before(client: Any, signed_in_cl
     agree(sheet, other)
     assert NAMED in page(client, "sheet", sheet.pk)
     assert director.post(authors, {"structure": other.siret}).status_code == 422
+
+
+def test_a_name_and_a_review_asked_wait_for_the_direction(
+    signed_in_client: Any, django_assert_num_queries: Any
+) -> None:
+    author, reader = make_structure("Un"), make_structure("Deux")
+    version = publish(author, kind=SheetKind.MONOGRAPH)
+    by = director_of(author)
+    actions.ask_review(version=version, structure=reader, by=by, now=NOW)
+    for person, words in ((by, "peut nommer votre structure"), (director_of(reader), "Relire une")):
+        assert words in signed_in_client(person).get(reverse("members:today")).text
+    agree(version.sheet, author, is_yes=False, by=by)
+    told = signed_in_client(by).get(reverse("members:today")).text
+    assert "peut nommer votre structure" not in told

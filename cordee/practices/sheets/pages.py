@@ -50,7 +50,7 @@ def brief_of(sheet: Sheet, document: Document) -> list[tuple[str, str]]:
         (first.title, _first_words(document, first.title)),
         (
             "Contexte",
-            context if sheet.context else "Inconnu : les structures autrices peuvent le dire.",
+            context if sheet.context else "Inconnu\u00a0: les structures autrices peuvent le dire.",
         ),
         (limits.title, _first_words(document, limits.title)),
     ]

@@ -165,7 +165,7 @@ def settle_review(request: SignedInRequest, key: int, what: str) -> HttpResponse
     with refusals_as_messages(request):
         if what == "refuser":
             actions.decline_review(review=row, **by_now(request))
-            messages.success(request, "C’est noté : vous ne la relisez pas.")
+            messages.success(request, "C’est noté\u00a0: vous ne la relisez pas.")
         elif what == "publication":
             is_yes = request.POST.get("answer") == "oui"
             actions.agree_to_report(review=row, is_yes=is_yes, **by_now(request))
