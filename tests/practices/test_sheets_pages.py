@@ -289,7 +289,7 @@ def test_a_name_and_a_review_asked_wait_for_the_direction(
     by = director_of(author)
     actions.ask_review(version=version, structure=reader, by=by, now=NOW)
     for person, words in ((by, "peut nommer votre structure"), (director_of(reader), "Relire une")):
-        assert words in signed_in_client(person).get(reverse("members:today")).text
+        assert words in signed_in_client(person).get("/aujourdhui/").text
     agree(version.sheet, author, is_yes=False, by=by)
-    told = signed_in_client(by).get(reverse("members:today")).text
+    told = signed_in_client(by).get("/aujourdhui/").text
     assert "peut nommer votre structure" not in told

@@ -171,7 +171,7 @@ def citation_of(version: SheetVersion) -> str:
 
 
 def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
-    """What may not be published of a text, by the title of its section.
+    """What may not be published of a text, by the key of its section, or `title`.
 
     Its first section and its limits where nobody filled them, evidence that nobody else may open,
     and the names of its authors, which stand apart from it. One query.
@@ -179,11 +179,11 @@ def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
     rows = sheet.authors.select_related("structure__organisation")
     structures = [author.structure for author in rows]
     found: dict[str, list[str]] = {}
-    needed = {each.title: each for each in (first_section(sheet.kind), SECTIONS[sheet.kind][-1])}
-    for at, words in _by_section(document):
+    needed = {each.key: each for each in (first_section(sheet.kind), SECTIONS[sheet.kind][-1])}
+    for at, words in _by_section(document, sheet.kind):
         told = found.setdefault(at, [])
         if at in needed and any(gaps_in(words)):
-            told.append(f"«\u00a0{at}\u00a0» est vide. {needed[at].asks}")
+            told.append(f"«\u00a0{needed[at].title}\u00a0» est vide. {needed[at].asks}")
         if name := _named(words, structures):
             told.append(
                 f"«\u00a0{name}\u00a0» est le nom d’une structure autrice. Les noms se tiennent à "
@@ -203,14 +203,19 @@ def named_in(document: Document, structures: Sequence[Structure]) -> str:
     return next(filter(None, (_named(words, structures) for words in document.words())), "")
 
 
-def _by_section(document: Document) -> Iterator[tuple[str, Words]]:
-    """(title of the section, or « Titre »; words) in the order of reading."""
-    at = "Titre"
+def _by_section(document: Document, kind: str) -> Iterator[tuple[str, Words]]:
+    """(key of the section, or `title`; words) in the order of reading."""
+    keys, at = {section.title: section.key for section in SECTIONS[kind]}, "title"
     yield at, document.title
     for block in document.blocks:
         if isinstance(block, Heading) and block.level == 1:
-            at = block.text
+            at = keys[block.text]
         yield from ((at, part) for part in words_of(block))
+
+
+def title_of(kind: str, key: str) -> str:
+    """What a page calls a section, or the title, by its key."""
+    return next((each.title for each in SECTIONS[kind] if each.key == key), "Titre")
 
 
 def _named(words: Words, structures: Sequence[Structure]) -> str:

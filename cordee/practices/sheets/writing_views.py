@@ -22,7 +22,7 @@ from cordee.practices import access
 from cordee.practices.models import SheetDraft
 from cordee.practices.sheets import actions, pages
 from cordee.practices.sheets.forms import ContextForm, DraftForm, PublishForm, StartForm
-from cordee.practices.sheets.texts import nameless_document, refusals_of
+from cordee.practices.sheets.texts import nameless_document, refusals_of, title_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -105,7 +105,7 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
         "draft": sheet.draft,
         "number": number,
         "blocks": on_screen(document),
-        "refusals": refusals,
+        "refusals": [(title_of(sheet.kind, key), told) for key, told in refusals.items()],
     }
     return render_form(request, "practices/sheets/draft.html", context)
 

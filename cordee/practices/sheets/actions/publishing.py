@@ -28,7 +28,7 @@ def publish(
 ) -> SheetVersion:
     """Make the draft the next version, which everybody reads; `improvements` become part of it.
 
-    Raises ValidationError for what may not be published, each with its section.
+    Raises ValidationError, by section, for what may not be published.
     """
     sheet = locked(sheet)
     draft = SheetDraft.objects.filter(sheet=sheet, discarded_at__isnull=True).first()
@@ -39,9 +39,7 @@ def publish(
     number = sheet.latest_number + 1
     document = nameless_document(sheet, draft.title, draft.sections, number=number)
     if refused := refusals_of(sheet, document):
-        raise ValidationError(
-            [f"{at}\u00a0: {each}" for at, told in refused.items() for each in told]
-        )
+        raise ValidationError(refused)
     latest = sheet.versions.first()
     same = nameless_document(sheet, draft.title, draft.sections, number=sheet.latest_number)
     if latest and latest.text == canonical_text(same):

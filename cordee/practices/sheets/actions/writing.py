@@ -16,7 +16,7 @@ from cordee.practices.sheets.standing import settle_status
 from cordee.practices.sheets.texts import SECTIONS, blocks_of_section
 from cordee.rules.trades import TRADES
 
-CONTEXT = ("department", "territory", "places", "sales", "in_use_since", "licence")
+CONTEXT = ("department", "department_id", "territory", "places", "sales", "in_use_since", "licence")
 
 
 class Stale(ValidationError):
