@@ -65,6 +65,7 @@ class PracticesConfig(AppConfig):
         evidence.counters |= pages.COUNTERS
         waiting.readers["practices.actions"] = today.actions
         waiting.readers["practices.visits"] = today.visits
+        panels.fill("structure", "Visites croisées", "practices:visits", "pk", order=60)
         title = "Où vos membres disent en être"
         panels.fill(
             "network_home", title, "practices:network_positionings", "network.slug", order=60

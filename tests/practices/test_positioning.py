@@ -22,6 +22,8 @@ from tests.bridge.makers import leave_thirteen
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley, share
 from tests.practices.makers import make_commission
 from tests.practices.positioning_makers import make_grid, make_positioning
+from tests.practices.reuse_makers import take_up
+from tests.practices.sheet_makers import publish
 
 pytestmark = pytest.mark.django_db
 EVERY = grid.read(grid.own_text()).criteria
@@ -162,12 +164,11 @@ def test_five_pages_one_after_the_other_and_nothing_proposed(structure, director
         shown = director.get(url).text
         assert grid.NOT_A_LABEL in shown
         # What is chosen at first is that nothing is said yet.
-        assert shown.count('value="0" class="form-check-input" required id=') >= 0
         assert shown.count("checked") == 3
         answer = director.post(url, answers(function, word="Depuis deux ans"))
     assert answer.headers["Location"] == page(structure)
     told = director.get(page(structure)).text
-    assert "Cinq fonctions sur 5</h1>" in told
+    assert "15\u202fniveaux dits sur 15</h1>" in told
     row.refresh_from_db()
     assert {each["level"] for each in row.answers.values()} == {2}
     assert len(row.answers) == 15
@@ -176,7 +177,7 @@ def test_five_pages_one_after_the_other_and_nothing_proposed(structure, director
 def test_an_unfinished_one_stays_and_its_last_page_is_undone_and_put_back(structure, director):
     row = make_positioning(structure)
     director.post(page(structure, "positioning_step", row.pk, "formation"), answers("formation"))
-    assert "Une fonction sur 5</h1>" in director.get(page(structure)).text
+    assert "3\u202fniveaux dits sur 15</h1>" in director.get(page(structure)).text
     for said in (0, 3):
         director.post(page(structure, "undo_positioning", row.pk))
         row.refresh_from_db()
@@ -256,6 +257,16 @@ def test_a_seat_in_a_commission_is_a_proof(structure, network):
     assert str(found) == "1\u202fcommission où vous siégez"
 
 
+def test_a_practice_taken_up_elsewhere_is_a_proof(structure):
+    on = timezone.localdate()
+    sheet = publish(structure).sheet
+    take_up(sheet, make_structure("Ailleurs"), outcome="failed")
+    assert evidence.counters["practices.reuses"].count(structure, on) is None
+    take_up(sheet, make_structure("Plus loin"))
+    found = evidence.counters["practices.reuses"].count(structure, on)
+    assert str(found) == "1\u202freprise de vos pratiques ailleurs"
+
+
 def test_fewer_than_five_learners_are_no_proof(structure, monkeypatch):
     from cordee.skills.training import numbers
 
@@ -332,12 +343,12 @@ def test_own_page_says_how_far_one_is(structure, person, director):
     (entry,) = pages.entry(viewer, structure)
     assert entry.state == "quinze minutes, si vous voulez"
     row = make_positioning(structure, accueil=1)
-    assert [each.state for each in pages.entry(viewer, structure)] == [
-        "aucune fonction dite en entier"
-    ]
+    assert [each.state for each in pages.entry(viewer, structure)] == ["1\u202fniveau dit sur 15"]
     row.answers = {each.key: {"level": 1} for each in EVERY}
     row.save()
-    assert [each.state for each in pages.entry(viewer, structure)] == ["cinq fonctions sur 5"]
+    assert [each.state for each in pages.entry(viewer, structure)] == [
+        "15\u202fniveaux dits sur 15"
+    ]
 
 
 def test_the_page_of_a_positioning_makes_a_fixed_number_of_queries(

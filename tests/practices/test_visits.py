@@ -106,6 +106,8 @@ def test_a_visit_from_its_day_to_its_report(host, guest, of_host, of_guest, stra
 
     of_host.post(page(host, "publish_visit", visit.pk))
     assert SEEN in stranger.get(page(host, "visit", visit.pk)).text
+    panel = stranger.get(page(host, "visits"), headers={"HX-Request": "true"}).text
+    assert "Rives et Sentiers est venue</a>" in panel
     assert waiting("hote@exemple.fr") == []
     of_host.post(page(host, "withdraw_visit", visit.pk))
     assert stranger.get(page(host, "visit", visit.pk)).status_code == 404

@@ -1,6 +1,7 @@
 """What a director says, function by function; an action; a visit and its report; a grid."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from cordee.members.models import Structure
 from cordee.members.private_words import PrivateWordsForm
 from cordee.practices.models import PlannedAction, Positioning, Visit
 from cordee.practices.positioning import grid
+from cordee.practices.positioning.pages import proofs_of
 
 
 class FunctionForm(PrivateWordsForm, forms.Form):
@@ -30,15 +32,16 @@ class FunctionForm(PrivateWordsForm, forms.Form):
 
 
 class StepForm(FunctionForm):
-    """A level by criterion, which nobody proposes, and a sentence."""
+    """A level by criterion, which nobody proposes, and a sentence; `on`: the day of its proofs."""
 
-    def __init__(self, *args: Any, positioning: Positioning, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, positioning: Positioning, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for criterion in self.function.criteria:
             told = zip(positioning.value.levels, criterion.levels, strict=True)
             levels = [(str(n), f"{name}\u00a0: {what}") for n, (name, what) in enumerate(told, 1)]
             self.fields[f"niveau-{criterion.key}"] = RadioField(
                 label=criterion.name,
+                help_text=proofs_of(criterion, positioning.structure, on),
                 choices=[*levels, ("0", "Pas encore dit")],
                 initial=str(positioning.level_of(criterion)),
             )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from cordee.base.ui import french
 from cordee.members import evidence
@@ -13,7 +14,7 @@ from cordee.members.evidence import Counter, Proof, first_counted, since
 from cordee.members.models import Structure
 from cordee.members.own_page import Entry
 from cordee.members.sharing import Viewer
-from cordee.practices.models import CommissionSeat, Positioning, Visit
+from cordee.practices.models import CommissionSeat, Positioning, Reuse, Visit
 from cordee.practices.positioning.grid import Criterion, Function
 
 NOT_ASKED = "pas demandé par cette grille"
@@ -56,13 +57,11 @@ def next_function(positioning: Positioning, after: str = "") -> Function | None:
 
 
 def told(positioning: Positioning) -> str:
-    """How many functions are told, never how good they are."""
-    every = positioning.value.functions
-    whole = sum(not positioning.lacks(each) for each in every)
-    if not whole:
-        return "aucune fonction dite en entier"
-    words = f"{french.in_letters(whole)} fonction{'s' if whole > 1 else ''} sur {len(every)}"
-    return "une fonction sur 5" if whole == 1 else words
+    """How many levels are said, never how good they are."""
+    every = positioning.value.criteria
+    said = sum(map(bool, map(positioning.level_of, every)))
+    words = french.count(said, "niveau dit", "niveaux dits")
+    return f"{words} sur {len(every)}" if said else "rien n’est encore dit"
 
 
 def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
@@ -76,16 +75,17 @@ def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
         yield Entry("Auto-positionnement", told(found), url)
 
 
-def proofs_of(
-    function: Function, structure: Structure, on: date
-) -> dict[str, list[tuple[str, Proof | None]]]:
-    """By criterion, (what is counted, what was found)."""
-    names = [name for each in function.criteria for name in each.counts]
-    found, known = evidence.pick_up(names, structure, on), evidence.counters
-    return {
-        each.key: [(known[n].label, found[n]) for n in each.counts if n in known]
-        for each in function.criteria
-    }
+def proofs_of(criterion: Criterion, structure: Structure, on: date) -> str:
+    """What is counted for a criterion, each with its link; or what nobody knows here."""
+    found, known = evidence.pick_up(criterion.counts, structure, on), evidence.counters
+    lines = [
+        format_html('Relevé ici\u00a0: <a href="{}">{}</a> {}.', p.url, p.figure, p.words)
+        if p
+        else f"Inconnu ici\u00a0: {known[name].label}. À dire en une phrase."
+        for name, p in found.items()
+        if name in known
+    ]
+    return format_html_join(" ", "{}", ((line,) for line in lines))
 
 
 def compared(then: Positioning, now: Positioning) -> dict[str, dict[str, list[str]]]:
@@ -117,7 +117,18 @@ def _commissions(structure: Structure, on: date) -> Proof | None:
     return Proof(french.count(found, "commission"), "où vous siégez", url) if found else None
 
 
+def _reuses(structure: Structure, on: date) -> Proof | None:
+    """Of its practices, by others that had success with them."""
+    rows = Reuse.objects.elsewhere().worked().filter(sheet__authors__structure=structure)
+    sheets = list(rows.values_list("sheet", flat=True))
+    if not sheets:
+        return None
+    told = french.count(len(sheets), "reprise", "reprises")
+    return Proof(told, "de vos pratiques ailleurs", reverse("practices:sheet", args=[sheets[0]]))
+
+
 COUNTERS = {
+    "practices.reuses": Counter("pratiques reprises ailleurs", _reuses),
     "practices.visits": Counter("visites croisées faites ou reçues", _visits),
     "practices.commissions": Counter("commissions où la structure siège", _commissions),
 }

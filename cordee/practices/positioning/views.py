@@ -67,14 +67,13 @@ def step(request: SignedInRequest, pk: int, key: int, function: str) -> HttpResp
     found, on = row.value.function(function), timezone.localdate()
     if found is None:
         raise Http404(access.ABSENT)
-    form = StepForm(posted(request), positioning=row, function=found)
+    form = StepForm(posted(request), positioning=row, function=found, on=on)
     if form.is_valid():
         row = actions.keep_answers(positioning=row, said=form.said, by=request.user, on=on)
         messages.success(request, "C’est gardé.")
         if following := pages.next_function(row, after=function):
             return redirect("practices:positioning_step", pk, key, following.key)
         return redirect("practices:positionings", pk)
-    proofs = pages.proofs_of(found, row.structure, on)
     every = row.value.functions
     context = FRAME | {
         "structure": row.structure,
@@ -85,10 +84,6 @@ def step(request: SignedInRequest, pk: int, key: int, function: str) -> HttpResp
             for each in every
         ],
         "form": form,
-        "criteria": [
-            (form[f"niveau-{each.key}"], proofs[each.key], form[f"phrase-{each.key}"])
-            for each in found.criteria
-        ],
         # New as soon as something is kept: what the browser holds is then dropped.
         "keep": f"positionnement-{row.pk}-{function}-{row.said_at.timestamp():.0f}",
     }

@@ -18,13 +18,15 @@ from cordee.practices.positioning.views import EDIT, FRAME
 
 @require_safe
 def visits(request: SignedInRequest, pk: int) -> HttpResponse:
-    """All of one's own; of another structure, those whose report it published."""
+    """All of one's own; of another structure, those whose report it published, also on its page."""
     structure = structure_for(request.user, pk)
     context = FRAME | {
         "structure": structure,
         "is_own": directs(request.user, structure),
         "visits": list(access.visits_for(request.user, structure)),
     }
+    if request.headers.get("HX-Request"):
+        return render(request, "practices/positioning/published.html", context)
     return render(request, "practices/positioning/visits.html", context)
 
 

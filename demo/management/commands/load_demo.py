@@ -19,6 +19,7 @@ from demo.exits import load_exits
 from demo.needs import post_jobs, post_needs
 from demo.notices import render_notices
 from demo.practices_commissions import load_commissions
+from demo.practices_positioning import load_positionings
 from demo.practices_sheets import load_sheets
 from demo.training import load_training
 from demo.unclaimed import add_unclaimed
@@ -108,6 +109,7 @@ class Command(BaseCommand):
         load_commissions(day)
         self._progress("Fiches et monographies")
         load_sheets(day)
+        load_positionings(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")
