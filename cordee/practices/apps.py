@@ -63,8 +63,7 @@ class PracticesConfig(AppConfig):
 
         own_page.readers["practices.positioning"] = pages.entry
         evidence.counters |= pages.COUNTERS
-        waiting.readers["practices.actions"] = today.actions
-        waiting.readers["practices.visits"] = today.visits
+        waiting.readers["practices.positioning"] = today.lines
         panels.fill("structure", "Visites croisées", "practices:visits", "pk", order=60)
         title = "Où vos membres disent en être"
         panels.fill(

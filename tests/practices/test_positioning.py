@@ -16,6 +16,7 @@ from cordee.members import evidence
 from cordee.members.evidence import Proof
 from cordee.members.models import Certification, Structure
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.practices.models import PlannedAction, Positioning, PositioningGrid
 from cordee.practices.positioning import actions, grid, pages, papers, today
 from tests.bridge.makers import leave_thirteen
@@ -295,11 +296,11 @@ def test_three_actions_at_most_that_wait_on_their_day(structure, person, directo
     with pytest.raises(IntegrityError), transaction.atomic():
         PlannedAction.objects.create(positioning=row, rank=1, words="x", due_on=on)
 
-    waiting = list(today.actions(Viewer.of(person, on), timezone.now()))
+    waiting = lines_of([today.lines], Viewer.of(person, on), timezone.now())
     assert [each.what for each in waiting] == [f"Écrire l’accueil {n}" for n in range(3)]
     first = row.actions.first()
     director.post(page(structure, "do_action", first.pk))
-    assert len(list(today.actions(Viewer.of(person, on), timezone.now()))) == 2
+    assert len(lines_of([today.lines], Viewer.of(person, on), timezone.now())) == 2
     assert "Faite" in director.get(page(structure)).text
     director.post(page(structure, "reopen_action", first.pk))
     director.post(page(structure, "remove_action", first.pk))
@@ -312,8 +313,8 @@ def test_actions_are_read_by_one_query(structure, person, django_assert_num_quer
     for rank in (1, 2, 3):
         PlannedAction.objects.create(positioning=row, rank=rank, words="Écrire", due_on=on)
     viewer = Viewer.of(person, on)
-    with django_assert_num_queries(1):
-        assert len(list(today.actions(viewer, timezone.now()))) == 3
+    with django_assert_num_queries(2):  # the one of all rooms, and its own
+        assert len(lines_of([today.lines], viewer, timezone.now())) == 3
 
 
 # --- On paper ---------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Activity, Chantier, RoleSeat, Structure
 from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import lines_of
 from cordee.practices.models import Visit
 from cordee.practices.positioning import actions, pages, pairs, today
 from cordee.practices.positioning.access import answering_together
@@ -62,7 +63,7 @@ def waiting(client_of: str) -> list[str]:
     from cordee.accounts.models import User
 
     viewer = Viewer.of(User.objects.get(email=client_of), timezone.localdate())
-    return [each.what for each in today.visits(viewer, timezone.now())]
+    return [each.what for each in lines_of([today.lines], viewer, timezone.now())]
 
 
 def test_a_visit_from_its_day_to_its_report(host, guest, of_host, of_guest, stranger):
@@ -176,14 +177,14 @@ def test_a_visit_that_took_place_is_a_proof_for_both(host, guest):
         assert str(told) == f"1\u202fvisite croisée depuis janvier {on.year - 1}"
 
 
-def test_what_waits_of_visits_is_one_query(host, guest, of_host, django_assert_num_queries):
+def test_what_waits_of_visits_is_its_own_query(host, guest, of_host, django_assert_num_queries):
     from cordee.accounts.models import User
 
     for state in ("asked", "sent"):
         make_visit(state, visited=host, visiting=guest)
     viewer = Viewer.of(User.objects.get(email="hote@exemple.fr"), timezone.localdate())
-    with django_assert_num_queries(1):
-        assert len(list(today.visits(viewer, timezone.now()))) == 2
+    with django_assert_num_queries(2):  # the one of all rooms, and its own
+        assert len(lines_of([today.lines], viewer, timezone.now())) == 2
 
 
 # --- Not together -----------------------------------------------------------------------------

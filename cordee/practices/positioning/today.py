@@ -3,24 +3,34 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Sort, Waiting
 from cordee.practices.models import PlannedAction, Visit
 
 MOST, SOON, ANSWER_WITHIN = 20, timedelta(days=30), timedelta(days=7)
 
 
-def actions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Those due within a month; one query."""
-    rows = PlannedAction.objects.in_force().filter(done_on__isnull=True)
-    rows = rows.filter(
-        positioning__structure__in=viewer.structure_ids, due_on__lte=viewer.on + SOON
-    )
+def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
+    """Actions due within a month; of visits, a day to choose, a yes to say, a report to write, a
+    report to read."""
+    own = viewer.structure_ids
+    actions = PlannedAction.objects.in_force().filter(done_on__isnull=True)
+    actions = actions.filter(positioning__structure__in=own, due_on__lte=viewer.on + SOON)
+    yield Sort(actions, _actions)
+    asked = Q(visited__in=own, on__isnull=False, is_agreed__isnull=True)
+    chosen = Q(visiting__in=own, on__isnull=True, is_agreed__isnull=True)
+    written = Q(visiting__in=own, is_agreed=True, on__lte=viewer.on, sent_at__isnull=True)
+    week_ago = now - ANSWER_WITHIN
+    read = Q(visited__in=own, sent_at__gt=week_ago, published_at__isnull=True)
+    yield Sort(Visit.objects.in_force().filter(asked | chosen | written | read), _visits)
+
+
+def _actions(viewer: Viewer, now: datetime, rows: QuerySet[PlannedAction]) -> Iterator[Waiting]:
     for row in rows.select_related("positioning").order_by("due_on", "pk")[:MOST]:
         structure = row.positioning.structure_id
         yield Waiting(
@@ -32,17 +42,9 @@ def actions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         )
 
 
-def visits(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """A day to choose, a yes to say, a report to write, a report to read; one query."""
-    own = viewer.structure_ids
-    asked = Q(visited__in=own, on__isnull=False, is_agreed__isnull=True)
-    chosen = Q(visiting__in=own, on__isnull=True, is_agreed__isnull=True)
-    written = Q(visiting__in=own, is_agreed=True, on__lte=viewer.on, sent_at__isnull=True)
-    week_ago = now - ANSWER_WITHIN
-    read = Q(visited__in=own, sent_at__gt=week_ago, published_at__isnull=True)
-    rows = Visit.objects.in_force().filter(asked | chosen | written | read)
+def _visits(viewer: Viewer, now: datetime, rows: QuerySet[Visit]) -> Iterator[Waiting]:
     for row in rows.select_related("visited", "visiting").order_by("on", "pk")[:MOST]:
-        is_guest = row.visiting_id in own
+        is_guest = row.visiting_id in viewer.structure_ids
         structure = row.visiting_id if is_guest else row.visited_id
         until, what, fact, verb = _told(viewer, row)
         url = reverse("practices:visit", args=[structure, row.pk])
