@@ -1,4 +1,8 @@
+from functools import partial
+
 from django.apps import AppConfig
+from django.db.models import Model
+from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
 
@@ -51,6 +55,14 @@ class PracticesConfig(AppConfig):
         from cordee.practices.reuse import mails, today, views
 
         panels.fill("practice_sheet", views.TITLE, "practices:reuses", "pk", order=10)
+        for slot, kind in (
+            ("alliance_over", "alliance"),
+            ("urgent_call_closed", "appel"),
+            ("afest_course", "afest"),
+            ("year_came_back", "exercice"),
+            ("practices", "marche"),
+        ):
+            panels.fill(slot, views.FROM_RECORD, partial(_record_panel, kind), order=50)
         waiting.readers["practices.reuse"] = today.lines
         mails.register()
         label = "Pratiques à confirmer par leurs autrices"
@@ -69,3 +81,7 @@ class PracticesConfig(AppConfig):
         panels.fill(
             "network_home", title, "practices:network_positionings", "network.slug", order=60
         )
+
+
+def _record_panel(kind: str, thing: Model) -> str:
+    return reverse("practices:record_panel", args=[kind, thing.pk])

@@ -8,8 +8,9 @@ from cordee.economics import headroom
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.models.statements import ENGINE_BASES, before_last
 from cordee.members.models import Chantier
-from cordee.rules import accounts
+from cordee.rules import accounts, ceiling
 from cordee.rules.ceiling import CeilingStatus
+from cordee.rules.months import last_day
 
 
 class StatedYear:
@@ -48,6 +49,30 @@ def stated_years(chantier: Chantier) -> list[StatedYear]:
     for each in chantier.statements.select_related("stated_by").order_by("pk"):
         by_year.setdefault(each.first_month, []).append(each)
     return [StatedYear(by_year[month]) for month in sorted(by_year, reverse=True)]
+
+
+def came_back(chantier: Chantier, on: date) -> list[AccountingYear]:
+    """Ended years, of closed accounts, under the ceiling right after one above it, the last first.
+    One query."""
+    closed = chantier.accounting_years.filter(basis=AccountingYear.Basis.CLOSED)
+    ended = {each.first_month + each.months: each for each in closed if each.has_ended(on)}
+    found = []
+    for year in ended.values():
+        before = ended.get(year.first_month)
+        back = (CeilingStatus.DEPASSEMENT, CeilingStatus.CONFORME)
+        if before is not None and (_status_of(before), _status_of(year)) == back:
+            found.append(year)
+    return sorted(found, key=lambda year: -year.first_month)
+
+
+def _status_of(year: AccountingYear) -> CeilingStatus:
+    """As its accounts alone have it, under the rule of its last day."""
+    return ceiling.status(
+        year.receipts_cents,
+        year.charges_cents,
+        derogation=year.derogation_in_force(),
+        on=last_day(year.first_month + year.months - 1),
+    )
 
 
 def basis_of(statement: YearStatement) -> str:

@@ -54,7 +54,9 @@ def accounts(request: SignedInRequest, pk: int) -> HttpResponse:
         title = f"Aucun budget n’est dit pour {shown.name}"
     else:
         title = f"Vos comptes {shown.name}\u00a0: {pages.basis_of(strongest)}"
-    context |= {"years": years, "title": title}
+    # Nothing is asked where fewer than two years were stated.
+    back = pages.came_back(chantier, viewer_of(request).on) if len(years) > 1 else []
+    context |= {"years": years, "title": title, "came_back": next(iter(back), None)}
     return render(request, "economics/statements/accounts.html", context)
 
 

@@ -144,6 +144,12 @@ class Sheet(models.Model):
             models.Index(fields=["review_due"], name="practice_sheet_review_due"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["source_kind", "source_key"],
+                condition=~Q(source_kind="") & Q(removed_at__isnull=True),
+                name="practice_sheet_once_a_record",
+                violation_error_message="Une autre fiche en est déjà née. Reprenez celle-là.",
+            ),
             one_of("kind", SheetKind, name="practice_sheet_kind_known"),
             one_of("status", PracticeStatus, name="practice_sheet_status_known"),
             one_of("territory", ["", *Territory], name="practice_sheet_territory_known"),

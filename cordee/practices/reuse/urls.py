@@ -3,6 +3,7 @@ from django.urls import path
 from cordee.practices.reuse import views
 
 ONE = "pratiques/<int:pk>/"
+RECORD = "pratiques/depuis/<slug:kind>/<slug:key>/"
 REUSES = f"{ONE}reprises/"
 
 urlpatterns = [
@@ -12,4 +13,6 @@ urlpatterns = [
     path(f"{REUSES}<int:key>/retirer/", views.keep, {"is_kept": False}, name="remove_reuse"),
     path(f"{REUSES}<int:key>/remettre/", views.keep, {"is_kept": True}, name="restore_reuse"),
     path(f"{ONE}confirmer/", views.confirm, name="confirm"),
+    path(RECORD, views.from_record, name="from_record"),
+    path(f"{RECORD}panneau/", views.record_panel, name="record_panel"),
 ]

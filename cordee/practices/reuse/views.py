@@ -1,8 +1,12 @@
-"""« Nous l’avons reprise, adaptée, essayée sans succès »; « elle tient toujours »."""
+"""« Nous l’avons reprise, adaptée, essayée sans succès »; « elle tient toujours »; « en faire une
+fiche »."""
+
+import contextlib
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,10 +18,15 @@ from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.practices.access import published_sheet_for, sheet_for, written_sheet_for
 from cordee.practices.models import Reuse
+from cordee.practices.models.sheets import SheetKind
 from cordee.practices.reuse import access, actions, pages
 from cordee.practices.reuse.forms import ReuseForm
+from cordee.practices.reuse.records import begin, record_for, sheet_of
+from cordee.practices.reuse.sources import SOURCES
+from cordee.practices.sheets.texts import SECTIONS
 
 TITLE = "Reprises ailleurs"
+FROM_RECORD = "En faire une fiche"
 
 
 @login_not_required
@@ -71,3 +80,43 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         actions.confirm_sheet(sheet=sheet, by=request.user, now=timezone.now())
         messages.success(request, "C’est confirmé\u00a0: la fiche revient devant, pour un an.")
     return redirect(sheet)
+
+
+@require_safe
+def record_panel(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
+    """The way to a sheet, on the page of what was done. It says nothing of what is not theirs."""
+    context: dict[str, Any] = {"kind": kind, "key": key}
+    with contextlib.suppress(Http404):
+        record_for(request.user, SOURCES, kind, key, timezone.localdate())
+        context |= {"may_tell": True, "known": sheet_of(kind, key)}
+    return panels.shown(request, "practices/reuse/record_panel.html", context, title=FROM_RECORD)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def from_record(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
+    """The facts that are there, each with its source; then the draft that holds them."""
+    now = timezone.now()
+    record = record_for(request.user, SOURCES, kind, key, timezone.localdate(now))
+    if (known := sheet_of(kind, key)) is not None:
+        return redirect(known)
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            sheet = begin(
+                record=record,
+                kind=kind,
+                key=key,
+                with_guarded=bool(request.POST.get("accord")),
+                by=request.user,
+                now=now,
+            )
+            messages.success(request, "Le brouillon est là. Rien n’est publié.")
+            return redirect(sheet)
+    titles = {section.key: section.title for section in SECTIONS[SheetKind.CARD]}
+    context = {
+        "record": record,
+        "done": SOURCES[kind].done,
+        "facts": [(titles[fact.section], fact) for fact in record.facts],
+        "guarded": [(titles[fact.section], fact) for fact in record.guarded],
+        "to_write": [section.title for section in record.to_write],
+    }
+    return render(request, "practices/reuse/from_record.html", context)

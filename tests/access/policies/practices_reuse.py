@@ -4,9 +4,10 @@ from typing import Any
 
 from cordee.members.roles import May, roles_that
 from cordee.practices.models import Reuse
-from tests.access.matrix import EVERYBODY, Policy
+from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.policies.practices_sheets import WRITING
 from tests.access.world import World
+from tests.delivery.makers import make_delivery
 from tests.practices.reuse_makers import take_up
 from tests.practices.sheet_makers import publish
 
@@ -35,6 +36,14 @@ def _of_reuse(method: Any = "post") -> Policy:
     )
 
 
+def _record(world: World, side: str) -> dict[str, Any]:
+    """A contract of that side, finished."""
+    contract = make_delivery(getattr(world, f"{side}_structure"))
+    contract.first_month -= contract.months
+    contract.save()
+    return {"kind": "marche", "key": str(contract.pk)}
+
+
 def _written(world: World, side: str) -> dict[str, Any]:
     structure, network = (getattr(world, f"{side}_{each}") for each in ("structure", "network"))
     return {"pk": publish(structure, network=network).sheet_id}
@@ -46,6 +55,18 @@ POLICIES = {
     "practices:edit_reuse": _of_reuse("get"),
     "practices:remove_reuse": _of_reuse(),
     "practices:restore_reuse": _of_reuse(),
+    "practices:from_record": Policy(
+        open_to=DIRECTING,
+        own=lambda world: _record(world, "own"),
+        foreign=lambda world: _record(world, "foreign"),
+    ),
+    # It says to anybody who may tell what was done, and nothing else of it.
+    "practices:record_panel": Policy(
+        open_to=SIGNED_IN,
+        own=lambda world: _record(world, "own"),
+        foreign=lambda world: _record(world, "foreign"),
+        foreign_open_to=SIGNED_IN,
+    ),
     "practices:confirm": Policy(
         open_to=WRITING,
         own=lambda world: _written(world, "own"),
