@@ -45,7 +45,7 @@ def test_the_first_screen_tells_problem_context_and_limits(client: Any, place: D
     sheet = publish(said=said, department_id=place.pk, trades=["espaces-verts"]).sheet
     shown = page(client, "sheet", sheet.pk)
     first = shown[shown.index("carton-corde") : shown.index("</dl>")]
-    for words in ("Le matin, personne ne savait", "Espaces verts, isère (38)", "douze personnes"):
+    for words in ("Le matin, personne ne savait", "Espaces verts, Isère (38)", "douze personnes"):
         assert words in first
     assert "Dites depuis quel mois la pratique est en usage." in shown
 

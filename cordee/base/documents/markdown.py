@@ -65,7 +65,7 @@ class UnreadableText(ValueError):
 def blocks_of(text: str, *, name: str) -> tuple[Block, ...]:
     """The blocks of a text that stands under a title of level 1, its `name`.
 
-    A line that ends with a colon just before a table is its caption; else the title above is.
+    A line that ends with a colon just before a table is its caption; else the title above names it.
     Raises `UnreadableText`.
     """
     if len(text) > MOST_CHARACTERS:
@@ -119,7 +119,7 @@ class _Reader:
             token = self.take()
             if token.type == "table_open":
                 before = pending[-1] if pending else None
-                caption = self.title
+                caption = f"Tableau\u00a0: {self.title}"
                 if isinstance(before, Paragraph) and plain(before.words).rstrip().endswith(":"):
                     caption = plain(before.words).rstrip().rstrip(":").rstrip()
                     pending.pop()

@@ -25,6 +25,8 @@ from cordee.rules.months import month_number
 from cordee.rules.practices import PracticeStatus, PracticeUse
 from cordee.rules.trades import TRADES
 
+SINCE = "En usage depuis"
+
 
 class SheetKind(models.TextChoices):
     CARD = "card", "fiche"
@@ -227,9 +229,15 @@ class Sheet(models.Model):
             ("Territoire", self.get_territory_display()),
             ("Taille", self.get_places_display()),
             ("Ressources", self.get_sales_display()),
-            ("En usage depuis", since or ""),
+            (SINCE, since or ""),
         )
         return [(label, value) for label, value in rows if value]
+
+    @property
+    def context_words(self) -> str:
+        """The same in one line; nothing where nothing is known."""
+        rows = self.context
+        return ", ".join(f"depuis {v}" if label == SINCE else v for label, v in rows)
 
 
 class SheetTrade(UnnamedRow):

@@ -15,7 +15,7 @@ from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.private_words import PrivateWordsForm
 from cordee.practices.models import Sheet, SheetComment, SheetDraft
 from cordee.practices.models.sheets import SheetKind
-from cordee.practices.sheets.texts import SECTIONS
+from cordee.practices.sheets.texts import LIMITS, SECTIONS, first_section
 
 UNKNOWN = ("", "Inconnu")
 
@@ -37,6 +37,13 @@ class StartForm(ChoosingForm):
     owner = RadioField(label="Pour qui écrivez-vous\u202f?")
 
 
+class NeededLater(LongTextField):
+    """What a text is not published without; a draft is kept as it stands."""
+
+    def validate(self, value: str) -> None:
+        """Nothing yet."""
+
+
 class DraftForm(PrivateWordsForm, forms.Form):
     """The title and each section of a sheet, in Markdown; which saving the writer read."""
 
@@ -47,11 +54,13 @@ class DraftForm(PrivateWordsForm, forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = [section.key for section in SECTIONS[kind]]
+        needed = (first_section(kind).key, LIMITS)
         for section in SECTIONS[kind]:
-            self.fields[section.key] = LongTextField(
+            field = NeededLater if section.key in needed else LongTextField
+            self.fields[section.key] = field(
                 label=section.title,
                 help_text=section.asks,
-                required=False,
+                required=section.key in needed,
                 rows=6,
                 max_length=MOST_CHARACTERS,
                 strip=False,

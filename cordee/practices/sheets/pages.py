@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from cordee.accounts.access import Person
 from cordee.base.documents import Bullets, Document, Heading, Paragraph
@@ -45,13 +46,10 @@ def brief_of(sheet: Sheet, document: Document) -> list[tuple[str, str]]:
     """(what, in a few words): the problem or the question, where it was done, the limits."""
     first, limits = first_section(sheet.kind), SECTIONS[sheet.kind][-1]
     assert limits.key == LIMITS
-    context = french.ended(", ".join(value for _, value in sheet.context).capitalize())
+    context = sheet.context_words or "inconnu\u00a0: les structures autrices peuvent le dire"
     return [
         (first.title, _first_words(document, first.title)),
-        (
-            "Contexte",
-            context if sheet.context else "Inconnu\u00a0: les structures autrices peuvent le dire.",
-        ),
+        ("Contexte", french.ended(capfirst(context))),
         (limits.title, _first_words(document, limits.title)),
     ]
 
@@ -73,8 +71,7 @@ def _first_words(document: Document, title: str) -> str:
 
 def standing_on_page(sheet: Sheet, now: datetime) -> dict[str, Any]:
     """Where it stands, and what the next step lacks. One query."""
-    standing = standing_of(sheet, now=now)
-    return {"standing": standing, "steps": [(step.label, state) for step, state in standing.steps]}
+    return {"standing": standing_of(sheet, now=now)}
 
 
 def credits_of(sheet: Sheet, version: SheetVersion) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from cordee.rules.practices import STEPS, PracticeStatus, highest_status, missin
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The steps of a sheet as a page shows them, and what the next one lacks."""
+    """The steps of a sheet as `steps` draws them, and what the next one lacks."""
 
     status: PracticeStatus
-    steps: tuple[tuple[PracticeStatus, str], ...]
+    steps: tuple[tuple[str, str, str], ...]
     before: PracticeStatus | None
     following: PracticeStatus | None
     missing: tuple[str, ...]
@@ -25,7 +25,7 @@ def standing_of(sheet: Sheet, *, now: datetime) -> Standing:
     status, on = PracticeStatus(sheet.status), timezone.localdate(now)
     at, following = STEPS.index(status), status.following
     steps = tuple(
-        (step, "done" if STEPS.index(step) < at else "now" if step is status else "todo")
+        (step.label, "", "done" if STEPS.index(step) < at else "now" if step is status else "todo")
         for step in STEPS
     )
     missing = missing_for(following, sheet.use, on=on) if following else ()
