@@ -91,4 +91,4 @@ class Campaigns:
     def link(self, campaign: Campaign) -> str:
         person = self.world.person("director")
         assert person is not None
-        return answer_page.token_for(self.ask(campaign), person)
+        return answer_page.LINKS.token_for(self.ask(campaign).pk, person.pk)

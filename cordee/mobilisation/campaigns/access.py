@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.access import Person
+from cordee.accounts.answer_links import LinkDamaged, LinkExpired
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
@@ -185,21 +186,13 @@ def ask_for(person: Person, pk: int) -> Ask:
     return first_or_404(asks_for(person).filter(pk=pk))
 
 
-class LinkExpired(Exception):
-    """The link is ours, and opens nothing any more."""
-
-
-class LinkDamaged(Exception):
-    """The link is not as we wrote it: cut by a mail program, or made up."""
-
-
 def opened_by(token: str, *, now: datetime) -> tuple[Ask, User]:
     """The question behind a link, and whose link it is, whoever is signed in: it is the key.
 
     `LinkDamaged` where we did not sign it. `LinkExpired` some days after answers closed, or where
     the person it was sent to directs the structure no more.
     """
-    signed = answer_page.read(token)
+    signed = answer_page.LINKS.read(token)
     if signed is None:
         raise LinkDamaged
     ask = (

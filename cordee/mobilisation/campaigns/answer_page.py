@@ -1,25 +1,22 @@
 """What the page of an answer shows to the structure that is asked, and the links that lead there.
 
-The links of the mails are signed, for one question and one person, good for nothing else. They
-carry two numbers and no address. Until when they work follows from the question itself
-(`campaigns.access.opened_by`): a deadline that moves moves them too.
+Until when the links work follows from the question itself (`campaigns.access.opened_by`): a
+deadline that moves moves them too.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.accounts.answer_links import AnswerLinks
 from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.mobilisation.models import Answer, Ask, Recipient
 from cordee.opportunities.models import Opportunity, Stage
-
-SALT = "cordee.mobilisation.answer"
 
 # How the answers are named in addresses.
 CHOICES = {
@@ -32,26 +29,12 @@ CHOICES = {
 SLUGS = {choice: slug for slug, choice in CHOICES.items()}
 
 
-def _signer() -> signing.Signer:
-    return signing.Signer(salt=SALT, sep=".")
-
-
-def token_for(ask: Ask, person: User) -> str:
-    return _signer().sign(f"{ask.pk}-{person.pk}")
-
-
-def read(token: str) -> tuple[int, int] | None:
-    """The question and the person that a token names; None where we did not sign it."""
-    try:
-        ask, _, person = _signer().unsign(token).partition("-")
-    except signing.BadSignature:
-        return None
-    return int(ask), int(person)
+LINKS = AnswerLinks("cordee.mobilisation.answer")
 
 
 def path_for(ask: Ask, person: User, choice: Answer.Choice | None = None) -> str:
     """The address of the page, without its site; prepared with an answer where one is given."""
-    path = reverse("campaigns:answer", args=[token_for(ask, person)])
+    path = reverse("campaigns:answer", args=[LINKS.token_for(ask.pk, person.pk)])
     return f"{path}?reponse={SLUGS[choice]}" if choice else path
 
 

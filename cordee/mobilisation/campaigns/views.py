@@ -2,25 +2,21 @@
 a mail without account, or in Cordée: there a GET records nothing.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cordee.accounts.answer_links import LinkDamaged, LinkExpired, opened_by_link
 from cordee.base.found import number
 from cordee.base.mail import outbox
 from cordee.base.search import index
@@ -311,35 +307,14 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     )
 
 
-def _unlisted(
-    view: Callable[..., HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """The address is the key: no search engine keeps it, no other site hears of it."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return wrapped
-
-
-# Without CSRF check: the signed address is the only authority here, no cookie counts; and mail
-# programs open pages where cookies are refused.
-@login_not_required
-@csrf_exempt
-@never_cache
-@_unlisted
-@require_http_methods(["GET", "HEAD", "POST"])
+@opened_by_link
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a link: the answer it names is prepared, one button sends it."""
     try:
         opened, person = access.opened_by(token, now=timezone.now())
-    except access.LinkDamaged:
+    except LinkDamaged:
         return render(request, "mobilisation/link_damaged.html", status=404)
-    except access.LinkExpired:
+    except LinkExpired:
         return render(request, "mobilisation/link_expired.html", status=410)
     here = reverse("campaigns:answer", args=[token])
     return _answered(request, opened, person, here, Answer.Channel.LINK)
