@@ -7,7 +7,7 @@ structures (`select_for_update`) until what the person sends is written: two tha
 each other.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -45,12 +45,20 @@ def _hour(now: datetime) -> time:
     return timezone.localtime(now).time()
 
 
+type MailsSince = Callable[
+    [Collection[int], datetime, Network | None], Iterable[tuple[int, int, datetime]]
+]
+# What rooms above write to structures unasked: (structure, key of the letter, when it leaves) since
+# a moment, by the name of their sort; of one network alone where it is named. One query each.
+counted: dict[str, MailsSince] = {}
+
+
 def rooms(
     structures: Collection[int], now: datetime, *, network: Network | None = None
 ) -> dict[int, datetime]:
     """From when one may write to structures: now to those who got few mails these days.
 
-    A mail of a campaign counts once, however many opportunities it lists. Two queries. `network`:
+    A mail of a campaign counts once, however many opportunities it lists. Three queries. `network`:
     as far as that network knows, by its own campaigns alone; what is sent asks for all.
     """
     mails: dict[int, dict[tuple[str, int], datetime]] = {pk: {} for pk in structures}
@@ -73,6 +81,9 @@ def rooms(
     )
     if network is not None:
         called = called.none()
+    for name, others in counted.items():
+        for structure_id, pk, at in others(structures, now - PERIOD, network):
+            mails[structure_id][name, pk] = at
     for structure_id, call_id, at in called.order_by().values_list("structure_id", "call_id", "at"):
         mails[structure_id]["call", call_id] = at
     cap: int = settings.MOBILISATION_ASKS_PER_WEEK
