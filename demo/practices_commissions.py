@@ -9,10 +9,12 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
 from cordee.practices.commissions.actions import answer_session, publish_minutes, write_row
+from cordee.practices.commissions.letters import answer_dates
 from cordee.practices.models import (
     Commission,
     CommissionSeat,
     GivenHours,
+    Letter,
     Meeting,
     MeetingTask,
     Product,
@@ -91,6 +93,7 @@ def load_commissions(day: date) -> None:
         row = Product(commission=commission, sheet=sheet)
         write_row(row=row, network=network, by=by)
     _sessions(network, sitting[1], day, by)
+    _letter(commission, sitting, day, by)
 
 
 def _sessions(network: Network, coming: Structure, day: date, by: User) -> None:
@@ -115,3 +118,19 @@ def _sessions(network: Network, coming: Structure, day: date, by: User) -> None:
         if kind == "visit":
             now = at(day, 8)
             answer_session(session=session, structure=coming, people=2, by=by, now=now)
+
+
+def _letter(commission: Commission, asked: list[Structure], day: date, by: User) -> None:
+    """Two dates that the delegation asks about: one of two has answered."""
+    said = {"subject": "Quand relire les fiches\u202f?", "sent_at": at(day - timedelta(days=1), 10)}
+    letter = Letter.objects.create(
+        network=commission.network,
+        commission=commission,
+        message="Trois heures suffisent pour relire à voix haute. Quelle date vous va\u202f?",
+        answer_by=day + timedelta(days=9),
+        by=by,
+        **said,
+    )
+    dates = [letter.dates.create(begins_at=at(day + timedelta(days=n), 14)) for n in (43, 45)]
+    rows = [letter.recipients.create(structure=each, mails_at=letter.sent_at) for each in asked]
+    answer_dates(recipient=rows[-1], yes=[dates[1].pk], by=by, now=at(day, 8))

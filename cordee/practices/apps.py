@@ -30,11 +30,19 @@ class PracticesConfig(AppConfig):
         panels.fill("network_home", title, route, "network.slug", order=16)
 
     def _begin_commissions(self) -> None:
+        from cordee.accounts import mailing
         from cordee.members import acting
         from cordee.members.today import waiting
+        from cordee.mobilisation.campaigns import mail_times
         from cordee.mobilisation.feeds import content
-        from cordee.practices.commissions import access, today
+        from cordee.practices.commissions import access, letters, today
 
+        mailing.register(
+            letters.KIND,
+            "Ce que mes réseaux m’écrivent, et les dates qu’ils proposent",
+            why="Vous dirigez une structure, membre du réseau qui vous écrit.",
+        )
+        mail_times.counted["practices.letters"] = letters.mails_since
         waiting.readers["practices.commissions"] = today.lines
         content.days["practices.commissions"] = access.days_for
         title = "Commissions et sessions"

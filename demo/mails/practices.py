@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
+from cordee.accounts.models import User
 from cordee.members.models import Structure
-from cordee.practices.models import Reuse, Sheet
+from cordee.practices.commissions.letters import KIND, mail_context
+from cordee.practices.models import Letter, LetterRecipient, Reuse, Sheet
 from cordee.practices.models.sheets import SheetKind
 from cordee.practices.reuse import mails
+from demo.mails.mobilisation import JARDINS, NETWORK
 
 SHEET = Sheet(
     pk=1,
@@ -34,4 +37,20 @@ def review_due() -> Mapping[str, object]:
     return {"sheet": SHEET}
 
 
-SAMPLES = (("reused", reused, mails.KIND), ("review_due", review_due, mails.KIND))
+def dated() -> Mapping[str, object]:
+    letter = Letter(
+        pk=1,
+        network=NETWORK,
+        by=User(pk=1, email="deleguee@cordee.example", display_name="Octavie Bruyère"),
+        subject="Relire les fiches de la taille",
+        message="Deux fiches attendent vos remarques.\nTrois heures suffisent.",
+        answer_by=date(2026, 12, 11),
+    )
+    return mail_context(LetterRecipient(pk=1, letter=letter, structure=JARDINS), letter.by)
+
+
+SAMPLES = (
+    ("reused", reused, mails.KIND),
+    ("review_due", review_due, mails.KIND),
+    ("letter", dated, KIND),
+)

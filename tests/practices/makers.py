@@ -6,7 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.members.models import Network, Structure
-from cordee.practices.models import Commission, CommissionSeat, Meeting, MeetingTask, Session
+from cordee.practices.models import (
+    Commission,
+    CommissionSeat,
+    Letter,
+    Meeting,
+    MeetingTask,
+    Session,
+)
 
 DAY = timedelta(days=1)
 
@@ -44,3 +51,15 @@ def make_session(network: Network, *, days: int = 7, **values: Any) -> Session:
     said |= {"about": "Regarder tailler.", "places": 4}
     said |= {"begins_at": begins, "ends_at": begins + timedelta(hours=3)}
     return Session.objects.create(network=network, **said | values)
+
+
+def make_letter(network: Network, *structures: Structure) -> Letter:
+    """With two dates, in two and three weeks; answered within one."""
+    now = timezone.now()
+    said: dict[str, Any] = {"subject": "Relire", "message": "Deux fiches.", "sent_at": now}
+    made = Letter.objects.create(network=network, answer_by=timezone.localdate() + 7 * DAY, **said)
+    for days in (14, 21):
+        made.dates.create(begins_at=now + days * DAY)
+    for structure in structures:
+        made.recipients.create(structure=structure, mails_at=now)
+    return made

@@ -38,11 +38,13 @@ ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Somebody in a network. `writes`: for it; `own`: the members of it that they direct."""
+    """Somebody in a network. `writes`: for it, or from its parent; `relays`: for it itself; `own`:
+    the members of it that they direct."""
 
     user: User
     network: Network
     writes: bool
+    relays: bool
     own: tuple[Structure, ...]
 
     def members(self, on: date) -> QuerySet[Structure]:
@@ -52,10 +54,12 @@ class Inside:
 def inside_for(user: User, slug: str) -> Inside:
     """Who acts for the network or its parent, and the people of its members; or 404."""
     on, network = timezone.localdate(), network_access.network_for(user, slug)
-    writes = desk_or_none(user, network) is not None
-    if not writes:
+    desk = desk_or_none(user, network)
+    if desk is None:
         network = network_for(user, slug, on=on)
-    return Inside(user, network, writes, tuple(directed_in(user, network, on=on)))
+    relays = desk is not None and desk.acting_for == network
+    own = tuple(directed_in(user, network, on=on))
+    return Inside(user, network, desk is not None, relays, own)
 
 
 def writer_for(user: User, slug: str) -> Inside:
@@ -154,11 +158,11 @@ def days_for(person: User, of: Model) -> Iterator[Days]:
         return
     since = timezone.now() - JUST_PASSED
     sessions = Session.objects.in_force().filter(coming, ends_at__gte=since)
-    for row in sessions.select_related("network"):
-        words = f"{row.get_kind_display().capitalize()}\u00a0: {row}"
-        path = reverse("practices:session", args=[row.network.slug, row.pk])
-        span = row.begins_at, row.ends_at
-        yield Days(f"session-{row.pk}", words, *span, path, row.changed_at, row.place)
+    for each in sessions.select_related("network"):
+        words = f"{each.get_kind_display().capitalize()}\u00a0: {each}"
+        path = reverse("practices:session", args=[each.network.slug, each.pk])
+        span = each.begins_at, each.ends_at
+        yield Days(f"session-{each.pk}", words, *span, path, each.changed_at, each.place)
     rows = Meeting.objects.in_force().filter(mine, commission__taken_back_at__isnull=True)
     rows = rows.filter(ends_at__gte=since)
     for row in rows.select_related("commission__network").distinct():

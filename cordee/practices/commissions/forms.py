@@ -140,7 +140,9 @@ class HoursForm(PartForm):
         super().__init__(*args, **kwargs)
         own = Structure.objects.filter(pk__in=[each.pk for each in self.found.own])
         self.offer("structure", self.sitting() if self.found.writes else own)
-        self.initial.setdefault("on", timezone.localdate())
+        self.initial["on"] = self.initial.get("on") or timezone.localdate()
+        if len(self.found.own) == 1 and not self.instance.pk:
+            self.initial["structure"] = self.found.own[0].pk
 
     def clean_on(self) -> Any:
         day = self.cleaned_data["on"]

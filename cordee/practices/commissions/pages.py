@@ -100,8 +100,8 @@ def page_of(found: Inside, commission: Commission) -> dict[str, Any]:
         commission.hours.all() if found.writes else commission.hours.filter(structure__in=found.own)
     )
     held = Structure.objects.filter(seats__person=found.user).order_by()
-    products = commission.products.in_force().filter(sheet__in=Sheet.objects.published())
-    products = list(products.select_related("sheet"))
+    shown = commission.products.in_force().filter(sheet__in=Sheet.objects.published())
+    products = list(shown.select_related("sheet"))
     files = commission.files.in_force().select_related("stored") if is_draft_read else ()
     return {
         "products": products,

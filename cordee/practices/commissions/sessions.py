@@ -33,7 +33,7 @@ def warnings_of(session: Session) -> tuple[Finding, ...]:
 @require_safe
 def sessions(request: SignedInRequest, slug: str) -> HttpResponse:
     found, now = access.inside_for(request.user, slug), timezone.now()
-    rows = access.sessions_for(found).with_coming()
+    rows: Any = access.sessions_for(found).with_coming()
     to_come = [(row, row.places - row.taken) for row in rows.in_force().filter(ends_at__gt=now)]
     told = french.count(len(to_come), "session à venir", "sessions à venir")
     context = frame_of(found, "practices:sessions") | {

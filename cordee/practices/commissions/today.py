@@ -1,4 +1,4 @@
-"""What waits of commissions and sessions: what minutes ask, and what came of a session."""
+"""What waits of commissions: what minutes ask, what came of a session, dates to answer."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Sort, Waiting, for_whom
-from cordee.practices.models import MeetingTask, SessionAnswer
+from cordee.practices.models import LetterRecipient, MeetingTask, SessionAnswer
 
 MOST, SOON = 5, timedelta(days=14)
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
-    """For the direction of a structure, two weeks before a thing is to be done and until it is, and
-    two weeks after a session."""
+    """For the direction of a structure, two weeks before a thing is to be done and until it is, two
+    weeks after a session, and dates that its network asks about."""
     own = Q(structure__in=viewer.structure_ids)
     todo = MeetingTask.objects.in_force().filter(
         own,
@@ -34,7 +34,11 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
         session__ends_at__range=(now - SOON, now),
     )
     yield Sort(todo, _tasks)
+    dates = LetterRecipient.objects.filter(
+        own, answered_at__isnull=True, letter__answer_by__gte=viewer.on
+    )
     yield Sort(came, _sessions)
+    yield Sort(dates, _letters)
 
 
 def _tasks(viewer: Viewer, now: datetime, rows: QuerySet[MeetingTask]) -> Iterator[Waiting]:
@@ -60,4 +64,17 @@ def _sessions(viewer: Viewer, now: datetime, rows: QuerySet[SessionAnswer]) -> I
             f"Une session de {of.network.name}. Une réponse suffit.{whom}",
             "Répondre",
             reverse("practices:session_outcome", args=[of.network.slug, of.pk, row.pk]),
+        )
+
+
+def _letters(viewer: Viewer, now: datetime, rows: QuerySet[LetterRecipient]) -> Iterator[Waiting]:
+    found = rows.select_related("structure", "letter__network")
+    for row in found.order_by("letter__answer_by", "pk")[:MOST]:
+        of = row.letter
+        yield Waiting(
+            of.answer_by or viewer.on,
+            f"Vos dates pour «\u00a0{of.subject}\u00a0»",
+            f"{of.network.name} le demande.{for_whom(viewer, row.structure)}",
+            "Dire mes dates",
+            reverse("practices:answer_letter", args=[of.network.slug, of.pk, row.pk]),
         )

@@ -1,12 +1,13 @@
 from django.urls import path
 
 from cordee.base.found import kept
-from cordee.practices.commissions import sessions, views
+from cordee.practices.commissions import letter_views, sessions, views
 
 HOME = "reseaux/<slug:slug>/commissions/"
 ONE = f"{HOME}<int:pk>/"
 PART = f"{ONE}<slug:sort>/<int:key>/"
 MEETING = f"{ONE}reunions/<int:key>/"
+LETTERS = f"{HOME}courriers/"
 SESSIONS = "reseaux/<slug:slug>/sessions/"
 SESSION = f"{SESSIONS}<int:pk>/"
 
@@ -28,6 +29,11 @@ urlpatterns = [
     path(f"{ONE}places/<int:key>/moi/", views.sit, name="take_seat"),
     path(f"{PART}modifier/", views.edit_part, name="edit_part"),
     *kept(PART, views.keep_part, "part"),
+    path(LETTERS, letter_views.all_letters, name="letters"),
+    path(f"{LETTERS}ecrire/", letter_views.write, name="write_letter"),
+    path(f"{LETTERS}<int:pk>/", letter_views.letter, name="letter"),
+    path(f"{LETTERS}<int:letter>/recus/<int:pk>/", letter_views.own_answer, name="answer_letter"),
+    path("courriers/reponse/<str:token>/", letter_views.answer, name="letter_answer"),
     path(SESSIONS, sessions.sessions, name="sessions"),
     path(f"{SESSIONS}annoncer/", sessions.edit, name="add_session"),
     path(SESSION, sessions.session, name="session"),

@@ -149,7 +149,11 @@ def edit_part(
     instance = access.part_for(found, row, part.model, key) if key else part.model()
     if key is None:
         _hang(request, found, row, instance)
-    form = part.form(posted(request), instance=instance, found=found, commission=row)
+    # The date on which most can come, from the page of a letter.
+    initial = {"begins_at": request.GET.get("le", "")} if key is None else {}
+    form = part.form(
+        posted(request), instance=instance, initial=initial, found=found, commission=row
+    )
     back = _page_of(slug, row, instance)
     if form.is_valid():
         with refusals_in(form):

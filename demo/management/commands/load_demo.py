@@ -106,9 +106,9 @@ class Command(BaseCommand):
         load_training(day)
         load_week(day)
         load_exits(day)
-        load_commissions(day)
-        self._progress("Fiches et monographies")
+        self._progress("Fiches et monographies, commissions")
         load_sheets(day)
+        load_commissions(day)
         load_positionings(day)
 
     def _progress(self, line: str) -> None:

@@ -7,11 +7,24 @@ from django.utils import timezone
 from cordee.base import files
 from cordee.members.models import Network, Structure
 from cordee.members.roles import May, roles_that
-from cordee.practices.models import Commission, CommissionFile, GivenHours, Meeting
-from tests.access.matrix import SIGNED_IN, Policy
+from cordee.practices.commissions.letters import LINKS
+from cordee.practices.models import (
+    Commission,
+    CommissionFile,
+    GivenHours,
+    LetterRecipient,
+    Meeting,
+)
+from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.policies.mutual import OF_THE_NETWORK
 from tests.access.world import World
-from tests.practices.makers import make_commission, make_meeting, make_session, make_task
+from tests.practices.makers import (
+    make_commission,
+    make_letter,
+    make_meeting,
+    make_session,
+    make_task,
+)
 
 type Method = Literal["get", "post"]
 WRITING = frozenset(roles_that(May.ACT_FOR_NETWORK))
@@ -105,7 +118,37 @@ def attendance(side: str) -> Any:
     return found
 
 
+def asked(world: World, side: str) -> LetterRecipient:
+    """What was written to the structure of that side, with dates."""
+    network, structure = sides(world, side)
+    letter = network.letters.first() or make_letter(network, structure)
+    return letter.recipients.get()
+
+
+def letter(side: str, *, is_answer: bool = False) -> Any:
+    def found(world: World) -> dict[str, Any]:
+        row = asked(world, side)
+        more = {"letter": row.letter_id, "pk": row.pk} if is_answer else {"pk": row.letter_id}
+        return {"slug": row.letter.network.slug, **more}
+
+    return found
+
+
+def link(world: World) -> dict[str, Any]:
+    return {"token": LINKS.token_for(asked(world, "own").pk, world.person("director").pk)}
+
+
 POLICIES = {
+    "practices:letters": of_network(WRITING),
+    "practices:write_letter": of_network(WRITING),
+    "practices:letter": Policy(open_to=WRITING, own=letter("own"), foreign=letter("foreign")),
+    "practices:answer_letter": Policy(
+        open_to=DIRECTING,
+        own=letter("own", is_answer=True),
+        foreign=letter("foreign", is_answer=True),
+    ),
+    # Signed: whoever holds it.
+    "practices:letter_answer": Policy(open_to=EVERYBODY, own=link),
     "practices:session_outcome": Policy(
         open_to=DIRECTING, own=attendance("own"), foreign=attendance("foreign")
     ),

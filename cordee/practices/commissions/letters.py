@@ -1,0 +1,253 @@
+"""Letters of a network: to whom, when their mails leave, who answers. The rules are those of
+campaigns: who directs a member and wants such mails, in office hours, so many a week in all.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.tasks import task
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.accounts import journal, mailing
+from cordee.accounts.answer_links import AnswerLinks, LinkDamaged, LinkExpired
+from cordee.accounts.models import User
+from cordee.base.found import first_or_404
+from cordee.base.ui import french
+from cordee.members.models import Department, Network, Structure
+from cordee.mobilisation.actions.relaying import LAST_MAIL
+from cordee.mobilisation.campaigns import mail_times
+from cordee.mobilisation.campaigns.access import LATE_DAYS, RelayPost, people_of, post_in
+from cordee.mobilisation.models import Answer, Campaign
+from cordee.practices.commissions.access import ABSENT, Inside, inside_for
+from cordee.practices.models import DateAnswer, Letter, LetterDate, LetterRecipient
+
+KIND, TEMPLATE = "letters", "practices/mail/letter"
+LINKS = AnswerLinks("cordee.practices.letters")
+# More is a list that nobody reads over: one narrows it.
+MOST, MOST_SOURCES = 200, 10
+LEAST_DATES, MOST_DATES = 2, 5
+# Sent again within it, the same letter is a double click.
+AGAIN = timedelta(minutes=10)
+
+
+# --- Who writes, who answers --------------------------------------------------------------------
+
+
+def writer_for(user: User, slug: str) -> tuple[Inside, RelayPost]:
+    """Who relays for this very network, in their territory: neither its parent's people, nor a
+    delegation's; or 404."""
+    found = inside_for(user, slug)
+    return found, post_in(user, found.network)
+
+
+def letter_for(found: Inside, pk: int) -> Letter:
+    """One that the network wrote, for who writes for it; or 404."""
+    return first_or_404(Letter.objects.filter(network=found.network, pk=pk), ABSENT)
+
+
+def asked_for(user: User, slug: str, letter: int, pk: int) -> LetterRecipient:
+    """What was written to a structure that the user directs, or 404."""
+    own = Structure.objects.directed_by(user)
+    named = {"letter": letter, "letter__network__slug": slug}
+    rows = _asked().filter(pk=pk, structure__in=own, **named)
+    return first_or_404(rows, ABSENT)
+
+
+def opened_by(token: str, *, now: datetime) -> tuple[LetterRecipient, User]:
+    """What is behind a link, and whose link it is. Raises LinkDamaged; LinkExpired some days after
+    answers closed, or where that person directs the structure no more."""
+    signed = LINKS.read(token)
+    if signed is None:
+        raise LinkDamaged
+    row = _asked().filter(pk=signed[0]).first()
+    person = User.objects.filter(pk=signed[1], is_active=True).first()
+    if row is None or person is None or row.letter.closes_at + timedelta(days=LATE_DAYS) < now:
+        raise LinkExpired
+    if person not in people_of([row.structure])[row.structure_id]:
+        raise LinkExpired
+    return row, person
+
+
+def _asked() -> QuerySet[LetterRecipient]:
+    return LetterRecipient.objects.select_related("letter__network", "letter__by", "structure")
+
+
+# --- To whom -------------------------------------------------------------------------------------
+
+
+def sources_of(network: Network) -> list[tuple[str, str]]:
+    """(key, words) of earlier questions of a network: its last campaigns and letters with dates."""
+    sent = Campaign.objects.sent().filter(network=network).order_by("-sent_at")[:MOST_SOURCES]
+    asked = Letter.objects.filter(network=network, answer_by__isnull=False)[:MOST_SOURCES]
+    found = [(f"campagne-{row.pk}", row.subject) for row in sent]
+    return found + [(f"courrier-{row.pk}", row.subject) for row in asked]
+
+
+def chosen(
+    post: RelayPost, department: Department | None, trade: str, answered: str, *, on: date
+) -> QuerySet[Structure]:
+    """Members of the territory of who writes, in a place, of a trade, who answered a question."""
+    rows = post.members(on=on)
+    if department is not None:
+        rows = rows.filter(department=department)
+    if trade:
+        rows = rows.in_trade(trade)
+    sort, _, number = answered.partition("-")
+    key = int(number or 0)
+    if sort == "campagne":
+        said = Answer.objects.standing().filter(readers=post.network)
+        told = said.filter(ask__recipients__campaign=key)
+        rows = rows.filter(pk__in=told.order_by().values("ask__structure"))
+    elif sort == "courrier":
+        dated = LetterRecipient.objects.filter(letter=key, answered_at__isnull=False)
+        rows = rows.filter(pk__in=dated.order_by().values("structure"))
+    return rows.order_by("sort_key", "pk")
+
+
+# --- Writing -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send_letter(
+    *,
+    letter: Letter,
+    dates: Sequence[datetime],
+    structures: Collection[int],
+    post: RelayPost,
+    by: User,
+    now: datetime,
+) -> Letter:
+    """Write to chosen members; sent twice, it is sent once. Mails leave each when it may.
+
+    Raises ValidationError for nobody, too many, a structure that is not theirs to write to, dates
+    that are too few, too many or past.
+    """
+    if not structures:
+        raise ValidationError("Personne n’est coché\u00a0: cochez au moins une structure.")
+    if len(structures) > MOST:
+        told = french.count(len(structures), "structure", "structures")
+        raise ValidationError(f"{told}\u00a0: resserrez à {MOST} au plus.")
+    check_dates(letter, dates, now)
+    rows = post.members(on=timezone.localdate(now)).filter(pk__in=structures)
+    # Their rows are held until what they get is written: two letters at once see each other.
+    pks = rows.order_by().values("pk")
+    held = list(Structure.objects.filter(pk__in=pks).order_by("pk").select_for_update())
+    if len(held) != len(structures):
+        raise ValidationError("Une structure n’est plus de votre réseau, ou de votre territoire.")
+    same = {"by": by, "network": post.network, "subject": letter.subject}
+    known = Letter.objects.filter(**same, message=letter.message, sent_at__gt=now - AGAIN).first()
+    if known is not None:
+        return known
+    letter.by, letter.sent_at, letter.network = by, now, post.network
+    letter.full_clean()
+    letter.save()
+    LetterDate.objects.bulk_create(LetterDate(letter=letter, begins_at=each) for each in dates)
+    leaves = leaving(letter, held, now=now)
+    LetterRecipient.objects.bulk_create(
+        LetterRecipient(letter=letter, structure=each, mails_at=leaves[each.pk]) for each in held
+    )
+    journal.record("practices.send_letter", post.network, by=by, after={"letter": letter.pk})
+    # On commit: a worker that is quicker than us must find the letter.
+    transaction.on_commit(partial(write_letter.enqueue, letter.pk))
+    return letter
+
+
+def check_dates(letter: Letter, dates: Sequence[datetime], now: datetime) -> None:
+    """Raises ValidationError for dates that are too few or too many, or a day to answer by that
+    does not come before them."""
+    if dates and not LEAST_DATES <= len(set(dates)) <= MOST_DATES:
+        cure = f"Proposez-en de {LEAST_DATES} à {MOST_DATES}, ou aucune."
+        told = french.count(len(set(dates)), "date proposée", "dates proposées")
+        raise ValidationError({"date_1": f"{told}. {cure}"})
+    if bool(dates) != bool(letter.answer_by):
+        told = "Dites jusqu’à quand répondre." if dates else "Sans date proposée, laissez vide."
+        raise ValidationError({"answer_by": told})
+    if letter.answer_by and not timezone.localdate(now) <= letter.answer_by <= min(
+        timezone.localdate(each) for each in dates
+    ):
+        told = "Choisissez un jour à venir, avant la première date proposée."
+        raise ValidationError({"answer_by": told})
+
+
+def leaving(
+    letter: Letter, structures: Sequence[Structure], *, now: datetime
+) -> Mapping[int, datetime | None]:
+    """When the mail of each may leave: in office hours, when the week has room; None where nobody
+    reads it, or not in time to answer."""
+    rooms = mail_times.rooms([each.pk for each in structures], now)
+    people = people_of(structures)
+    wanting = mailing.people_who_want([p for some in people.values() for p in some], kind=KIND)
+    found: dict[int, datetime | None] = {}
+    for pk, some in people.items():
+        at = mail_times.next_opening(rooms[pk])
+        is_late = letter.answer_by is not None and at > letter.closes_at - LAST_MAIL
+        found[pk] = at if not is_late and any(p.pk in wanting for p in some) else None
+    return found
+
+
+def mails_since(
+    structures: Collection[int], since: datetime, network: Network | None
+) -> Iterator[tuple[int, int, datetime]]:
+    """What counts among the mails of a week, with those of campaigns and urgent calls."""
+    rows = LetterRecipient.objects.filter(structure__in=list(structures), mails_at__gt=since)
+    if network is not None:
+        rows = rows.filter(letter__network=network)
+    for structure, letter, at in rows.order_by().values_list("structure", "letter", "mails_at"):
+        if at is not None:
+            yield structure, letter, at
+
+
+@task
+def write_letter(pk: int) -> None:
+    """Put the mails of a letter in the outbox; again does nothing more."""
+    rows = list(_asked().filter(letter=pk, mails_at__isnull=False))
+    people = people_of([each.structure for each in rows])
+    for row in rows:
+        for person in people[row.structure_id]:
+            mailing.write_to(
+                person,
+                kind=KIND,
+                template=TEMPLATE,
+                context=mail_context(row, person),
+                key=f"letter:{row.letter_id}:{row.structure_id}:{person.pk}",
+                reply_to=row.letter.by.email if row.letter.by else "",
+                not_before=row.mails_at,
+                # Its link answers for the structure: nobody else reads it in the outbox.
+                is_secret=True,
+            )
+
+
+def mail_context(row: LetterRecipient, person: User | None) -> dict[str, Any]:
+    """What the mail says; without a person, as it is read before it leaves."""
+    path = ""
+    if person is not None and row.letter.answer_by:
+        token = LINKS.token_for(row.pk, person.pk)
+        path = reverse("practices:letter_answer", args=[token])
+    letter = row.letter
+    return {"letter": letter, "network": letter.network, "structure": row.structure, "path": path}
+
+
+@transaction.atomic
+def answer_dates(
+    *, recipient: LetterRecipient, yes: Collection[int], by: User, now: datetime
+) -> None:
+    """Say on which dates (keys) the structure can come, and on which not. Said again, it replaces.
+
+    Raises ValidationError once answers closed.
+    """
+    if recipient.letter.closes_at < now:
+        raise ValidationError("Les réponses sont closes. Appelez votre réseau.")
+    for each in recipient.letter.dates.all():
+        said = {"is_yes": each.pk in yes}
+        DateAnswer.objects.update_or_create(recipient=recipient, date=each, defaults=said)
+    recipient.answered_at, recipient.by = now, by
+    recipient.save(update_fields=["answered_at", "by"])
+    # That it answered, not what: lines of the journal are read by more people.
+    after = {"structure": recipient.structure_id}
+    journal.record("practices.answer_dates", recipient.letter.network, by=by, after=after)

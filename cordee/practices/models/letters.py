@@ -1,0 +1,90 @@
+"""What a network writes once to chosen members, about something that is no opportunity; and the
+dates that it asks them about."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from cordee.accounts.fields import person_field
+from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.ui import french
+from cordee.base.written_once import UnnamedRow
+from cordee.members.models import Network, Structure
+from cordee.mobilisation.models.campaigns import end_of
+from cordee.practices.models.commissions import Commission
+
+
+class Letter(models.Model):
+    """It exists once it was sent. `commission`: the one for which a date is sought."""
+
+    network = owner_field(Network, "réseau", related_name="letters")
+    commission = optional_owner_field(
+        Commission, "pour la commission", related_name="letters", outlived=True
+    )
+    subject = models.CharField("objet", max_length=150)
+    message = models.TextField("message", max_length=4000)
+    answer_by = models.DateField("réponse attendue le", null=True, blank=True)
+    sent_at = models.DateTimeField("envoyé le")
+    by = person_field("écrit par")
+
+    class Meta:
+        verbose_name = "courrier d’un réseau"
+        verbose_name_plural = "courriers d’un réseau"
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when one answers about its dates; it has some where it says by when."""
+        return end_of(self.answer_by) if self.answer_by else self.sent_at
+
+
+class LetterDate(models.Model):
+    """A date on which it asks whether each can come."""
+
+    letter = owner_field(Letter, "courrier", related_name="dates")
+    begins_at = models.DateTimeField("quand")
+
+    class Meta:
+        verbose_name = "date proposée"
+        verbose_name_plural = "dates proposées"
+        ordering = ["begins_at", "pk"]
+        constraints = [models.UniqueConstraint("letter", "begins_at", name="letter_date_once")]
+
+    def __str__(self) -> str:
+        return french.moment(self.begins_at, timezone.localdate())
+
+
+class LetterRecipient(UnnamedRow):
+    """A member to whom it was written. `mails_at`: from when its mail may leave; none where nobody
+    there reads our mails, or too late to answer: somebody calls."""
+
+    letter = owner_field(Letter, "courrier", related_name="recipients")
+    structure = owner_field(Structure, "structure", related_name="letters")
+    mails_at = models.DateTimeField("part le", null=True, blank=True)
+    answered_at = models.DateTimeField("réponse du", null=True, blank=True)
+    by = person_field("répondu par", blank=True)
+
+    class Meta:
+        verbose_name = "destinataire d’un courrier"
+        verbose_name_plural = "destinataires d’un courrier"
+        ordering = ["letter_id", "structure__sort_key"]
+        indexes = [models.Index(fields=["structure", "mails_at"], name="letter_mails_of_a_week")]
+        constraints = [models.UniqueConstraint("letter", "structure", name="letter_recipient_once")]
+
+
+class DateAnswer(UnnamedRow):
+    """Whether a structure can come on a date."""
+
+    recipient = owner_field(LetterRecipient, "destinataire", related_name="answers")
+    date = owner_field(LetterDate, "date", related_name="answers")
+    is_yes = models.BooleanField("peut venir")
+
+    class Meta:
+        verbose_name = "réponse pour une date"
+        verbose_name_plural = "réponses pour une date"
+        ordering = ["date_id", "pk"]
+        constraints = [models.UniqueConstraint("recipient", "date", name="date_answered_once")]
