@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0032_networks_without_a_carrier'),
-        ('practices', '0006_positioning'),
+        ('practices', '0007_one_sheet_a_record'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
