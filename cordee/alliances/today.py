@@ -37,15 +37,16 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """Own parts, and alliances that the user coordinates: both kept to the nearest."""
     if viewer.user is None:
         return
-    State = AllianceParty.State
-    parts = AllianceParty.objects.filter(
-        structure__in=viewer.structure_ids,
-        state__in=[State.INVITED, State.INTERESTED],
-        # Once the offer is filed nobody comes in, and nothing is accepted or signed here.
-        alliance__in=alliances_for(viewer.user).filter(phase__in=EDITABLE),
-        alliance__opportunity__deadline__gt=now,
-    )
-    yield Sort(parts, _parts)
+    if viewer.structure_ids:
+        State = AllianceParty.State
+        parts = AllianceParty.objects.filter(
+            structure__in=viewer.structure_ids,
+            state__in=[State.INVITED, State.INTERESTED],
+            # Once the offer is filed nobody comes in, and nothing is accepted or signed here.
+            alliance__in=alliances_for(viewer.user).filter(phase__in=EDITABLE),
+            alliance__opportunity__deadline__gt=now,
+        )
+        yield Sort(parts, _parts)
     near = Alliance.objects.coordinated_by(viewer.user).filter(
         phase__in=EDITABLE, opportunity__deadline__range=(now, now + NEAR)
     )

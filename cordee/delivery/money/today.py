@@ -16,7 +16,8 @@ MOST = 5
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
-    mine = viewer.structure_ids
+    if not (mine := viewer.structure_ids):
+        return
     unpaid = MoneyLine.objects.filter(is_removed=False, paid_on__isnull=True)
     yield Sort(unpaid.filter(partner__structure__in=mine, due_on__lt=viewer.on), _late)
     asked = unpaid.filter(partner__of__structure__in=mine, demand_answered_on__isnull=True)

@@ -17,6 +17,8 @@ MOST, SOON = 5, timedelta(days=14)
 def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """For the direction of a structure, two weeks before a thing is to be done and until it is, two
     weeks after a session, and dates that its network asks about."""
+    if not viewer.structure_ids:
+        return
     own = Q(structure__in=viewer.structure_ids)
     todo = MeetingTask.objects.in_force().filter(
         own,

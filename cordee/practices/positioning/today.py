@@ -18,7 +18,8 @@ MOST, SOON, ANSWER_WITHIN = 20, timedelta(days=30), timedelta(days=7)
 def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """Actions due within a month; of visits, a day to choose, a yes to say, a report to write, a
     report to read."""
-    own = viewer.structure_ids
+    if not (own := viewer.structure_ids):
+        return
     actions = PlannedAction.objects.in_force().filter(done_on__isnull=True)
     actions = actions.filter(positioning__structure__in=own, due_on__lte=viewer.on + SOON)
     yield Sort(actions, _actions)

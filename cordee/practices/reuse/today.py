@@ -17,6 +17,8 @@ MOST, SOON = 5, timedelta(days=14)
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """For the direction of its authors, two weeks before and until it is done."""
+    if not viewer.structure_ids:
+        return
     own = Structure.objects.filter(pk__in=viewer.structure_ids)
     rows = Sheet.objects.published().by_structures(own)
     yield Sort(rows.filter(review_due__lte=viewer.on + SOON), _to_confirm)
