@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.notices.clauses.sentences import any_of, relevant, relevant_each
+from cordee.notices.clauses.sentences import any_of, letters_first, relevant, relevant_each
 from cordee.notices.notice import Evidence
 from cordee.notices.text import fold
 
@@ -28,6 +28,14 @@ def test_branches_at_the_edge_of_words_find_at_the_same_place(text: str) -> None
     assert (plainly and plainly.start()) == (quickly and quickly.start())
 
 
+@given(WORDS)
+def test_letters_looked_for_before_the_edge_of_their_word_find_the_same(text: str) -> None:
+    branches = (*BRANCHES, r"\b(l)ots? (\d)|\bclauses?\b|\bx{2}|\ble? b")
+    plainly = re.compile("|".join(branches)).finditer(text)
+    quickly = letters_first(*branches).finditer(text)
+    assert [(m.span(), m.groups()) for m in plainly] == [(m.span(), m.groups()) for m in quickly]
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_folding_keeps_each_letter_in_its_place(text: str) -> None:
     folded = fold(text)
@@ -40,6 +48,13 @@ def test_folding_is_the_same_whatever_other_letters_stand_beside() -> None:
     for beside in ("", "…", "→", "\x92"):
         folded = fold("Réservé à l’ŒUVRE – « 10 € » ÇÀ" + beside)
         assert folded.removesuffix(beside) == "reserve a l'euvre - « 10 € » ca"
+
+
+def test_lines_are_kept_for_eight_after_a_stem_and_none_of_a_passage_without() -> None:
+    lines = "\n".join(["avant", "clause sociale", *(f"ligne {n}" for n in range(1, 10))])
+    found = relevant_each([(Evidence("a", "rien du tout"), ""), (Evidence("b", lines), "")])
+    assert found[0] == ()
+    assert [sentence.words for sentence in found[1]] == lines.split("\n")[1:10]
 
 
 @given(st.lists(WORDS))

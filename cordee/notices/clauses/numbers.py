@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from cordee.notices.text import fold
 
@@ -82,7 +83,7 @@ def rates_in(folded: str) -> list[Decimal]:
 # A number that is followed by a unit is a figure, not a lot: "lot 1 : 120 heures".
 _NUMBER = r"\d{1,3}(?![\d.,]*\d)(?! ?(?:\d{3} ?)*(?:%|heures?\b|h\b|k?€|eur|mois\b|ans?\b))"
 _MENTION = re.compile(
-    rf"\blots? ?(?:numeros? ?|n ?[o°º.]*s? ?)?\(?({_NUMBER}"
+    rf"l(?<=\bl)ots? ?(?:numeros? ?|n ?[o°º.]*s? ?)?\(?({_NUMBER}"
     rf"(?: ?(?:,|et|a|au|-|&|/|et (?:le |du )?lot) ?(?:n ?[o°º]s? ?)?{_NUMBER})*)"
 )
 _RANGE = re.compile(r"(?<!\d)(\d++) ?(?:a|au) ?(\d++)")
@@ -109,6 +110,7 @@ def mentions(folded: str) -> list[Mention]:
     ]
 
 
+@lru_cache(maxsize=256)
 def number_of(lot_id: str) -> str:
     """The number of a lot ("3" for "LOT-0003" and "03"), or what its buyer calls it."""
     return lot_id.upper().removeprefix("LOT-").lstrip("0") or lot_id

@@ -20,21 +20,21 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 
     It finds at the same place as they would, but perhaps another branch: not for `sub` nor groups.
 
-    The branches that begin at the edge of a word are tried there only: ten times quicker than to
-    ask each of them at each letter.
+    The branches that begin at the edge of a word are tried where one begins only: ten times quicker
+    than to ask each of them at each letter. After their `\\b` comes a letter or a digit.
     """
     branches = [branch for pattern in patterns for branch in _branches(pattern)]
     at_edge = [way for branch in branches if branch.startswith(r"\b") for way in _ways(branch[2:])]
     others = [branch for branch in branches if not branch.startswith(r"\b")]
-    edged = [rf"\b(?:{'|'.join(at_edge)})"] if at_edge else []
+    edged = [rf"\b(?=\w)(?:{'|'.join(at_edge)})"] if at_edge else []
     return re.compile("|".join((*edged, *others)))
 
 
 def patterns(module: str, *quick: str) -> Mapping[str, re.Pattern[str]]:
     """Those of the TOML file beside a module, by name, each written as the list of its branches.
 
-    Those that are `quick` are made by `any_of`. `parts` are written once for several branches,
-    which name them in braces.
+    Those that are `quick` are made by `any_of`, which pays where the branches begin with many
+    letters. `parts` are written once for several branches, which name them in braces.
     """
     written = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
     parts = {f"{{{name}}}": text for name, text in written.pop("parts", {}).items()}
@@ -42,8 +42,27 @@ def patterns(module: str, *quick: str) -> Mapping[str, re.Pattern[str]]:
     for name, branches in written.items():
         for part, text in parts.items():
             branches = [branch.replace(part, text) for branch in branches]
-        found[name] = any_of(*branches) if name in quick else re.compile("|".join(branches))
+        found[name] = any_of(*branches) if name in quick else letters_first(*branches)
     return found
+
+
+_FIRST_WORD = re.compile(r"\\b([a-z]+)(?![?*+{])")
+
+
+def letters_first(*patterns: str) -> re.Pattern[str]:
+    r"""One pattern for all of these, where `\bword` is looked for as `word(?<=\bword)`.
+
+    It finds all that they would, groups too; but a search skips to the letters that its branches
+    begin with, where `\b` would be asked at each letter.
+    """
+    branches = [branch for pattern in patterns for branch in _branches(pattern)]
+    quick = (
+        rf"{word[1]}(?<={word[0]}){branch[word.end() :]}"
+        if (word := _FIRST_WORD.match(branch))
+        else branch
+        for branch in branches
+    )
+    return re.compile("|".join(quick))
 
 
 def _ways(branch: str) -> tuple[str, ...]:

@@ -5,14 +5,16 @@ from functools import lru_cache
 from cordee.notices.clauses.sentences import REMEMBERED, patterns
 from cordee.notices.text import Sentence, holds
 
+# The most frequent first: the look ends with the first that is found.
 _STEMS = (
-    *("insert", "social", "societ", "publics", "loigne", "difficult", "defavoris", "d'execution"),
-    *("clause", "heure", "emploi", "beneficiair", "plie", "apprenti", "alternan", "main d'", "% d"),
-    *("handicap", "main-d'", "prioritaire", "discrimin", "parite", "egalite"),
+    *("publics", "societ", "d'execution", "social", "heure", "emploi", "insert", "clause"),
+    *("handicap", "loigne", "difficult", "defavoris", "beneficiair", "plie", "apprenti"),
+    *("alternan", "main d'", "main-d'", "% d", "prioritaire", "discrimin", "parite", "egalite"),
 )
 _WORDS = patterns(__file__, "insertion", "strong_object")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def could_speak(folded: str) -> bool:
     """A quick first look: most sentences of a notice have none of these stems."""
     return holds(folded, _STEMS)

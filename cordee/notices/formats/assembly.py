@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from itertools import chain
 
 from cordee.notices.clauses.articles import merge_clause, merge_reserved
 from cordee.notices.clauses.grouping import grouping_from
@@ -35,7 +37,7 @@ _INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot|^LOT) ([^\s/]+)")
 
 def evidence_list(*pairs: tuple[str, str | None]) -> tuple[Evidence, ...]:
     """Evidence for each (place, words) whose words are not empty."""
-    return tuple(Evidence(where, words) for where, words in pairs if words)
+    return tuple([Evidence(where, words) for where, words in pairs if words])
 
 
 def field_evidence(*triples: tuple[str, str, str | None]) -> tuple[tuple[str, Evidence], ...]:
@@ -149,14 +151,14 @@ def with_wording(
     cut = relevant_each(passages)
     if not (box or social or any(cut) or _is_ticked(notice)):
         return notice
-    general = tuple(sentence for found in cut[:before] for sentence in found)
+    general = tuple(chain.from_iterable(cut[:before]))
     of_lots = []
     for count in counts:
-        of_lots.append(tuple(s for found in cut[before : before + count] for s in found))
+        of_lots.append(tuple(chain.from_iterable(cut[before : before + count])))
         before += count
     claims = reservation_claims(general)
-    whole = (*general, *(sentence for found in of_lots for sentence in found))
-    weighed = tuple(sentence for found in cut[before:] for sentence in found)
+    whole = (*general, *chain.from_iterable(of_lots))
+    weighed = tuple(chain.from_iterable(cut[before:]))
     clause = clause_from(whole, objects=cut[0] if about else (), criteria=weighed)
     lots = tuple(
         _lot_with(lot, _lot_reserved(lot, found, claims), _lot_clause(lot, found, clause, social))
@@ -186,7 +188,12 @@ def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) 
 
 def lot_inside(passage: Evidence) -> str:
     """The number of the lot in whose element a passage stands, or ""."""
-    found = _INSIDE_LOT.search(passage.where)
+    return _number_in(passage.where)
+
+
+@lru_cache(maxsize=256)
+def _number_in(where: str) -> str:
+    found = _INSIDE_LOT.search(where)
     return number_of(found.group(1)) if found else ""
 
 

@@ -151,8 +151,8 @@ def clean(text: str | None) -> str | None:
     # Splitting at blanks and joining is far quicker than to look for them.
     if "\n" not in text:
         return " ".join(text.split()) or None
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line) or None
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return "\n".join([line for line in lines if line]) or None
 
 
 def from_xml(content: bytes, place: str) -> Node:
@@ -204,13 +204,12 @@ def _simplify(root: Element, place: str) -> None:
     # Level by level and not by recursion: a hostile depth must not exhaust Python's stack.
     level, depth, count = [root], 0, 1
     while level:
-        depth, count = depth + 1, count + sum(map(len, level))
-        check_size(place, depth, count)
         below: list[Element] = []
-        for element in level:
-            if len(element):
-                # A slice is made in C; going from child to child ends with an exception.
-                below += element[:]
+        for element in filter(len, level):
+            # A slice is made in C; going from child to child ends with an exception.
+            below += element[:]
+        depth, count = depth + 1, count + len(below)
+        check_size(place, depth, count)
         level = below
     for unread in [child for child in root if child.tag.endswith(_UNREAD)]:
         root.remove(unread)

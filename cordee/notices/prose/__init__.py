@@ -90,7 +90,9 @@ def read_prose(
         )
         for number in ("", *(numbers if divided else ()))
     }
-    return {number: said for number, said in found.items() if said != Said()}
+    return {
+        number: said for number, said in found.items() if said.sum or said.duration or said.places
+    }
 
 
 def with_prose(notice: Notice, inside: _Inside) -> Notice:
@@ -194,7 +196,7 @@ def _each[T: (Sum, Time)](
         lot, found = known[part.words]
         for each in found:
             lots = (part.lot,) if each.lots == ((lot,) if lot else ()) else each.lots
-            yield replace(each, lots=lots, evidence=replace(each.evidence, where=part.where))
+            yield replace(each, lots=lots, evidence=Evidence(part.where, each.evidence.words))
 
 
 def _by_lot[T: (Sum, Time)](said: Iterable[T], lots: Iterable[str]) -> dict[str, list[T]]:

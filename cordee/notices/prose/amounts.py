@@ -17,7 +17,7 @@ from cordee.notices.prose.durations import months_told
 from cordee.notices.prose.passages import FoldedPassage
 from cordee.rules.figures import nearest
 
-_WORDS = patterns(__file__, "announced", "other", "of_works", "study", "whole_of_all")
+_WORDS = patterns(__file__, "announced", "other", "of_works", "study")
 
 # First the letters, so that the search skips to them.
 _UNITS = (re.compile("€"), re.compile(r"eur(?<=[\s\dkmd'(/]...)(?=o|h|t|\b)"))

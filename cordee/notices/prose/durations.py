@@ -16,8 +16,7 @@ from cordee.notices.text import holds
 
 _WORDS = patterns(
     __file__,
-    *("announced", "other", "of_works", "most", "of_renewals", "renewal", "first", "each_year"),
-    *("starts", "not_start"),
+    *("announced", "other", "of_works", "most", "of_renewals", "first", "starts", "not_start"),
 )
 _UNITS = {"m": "MONTH", "a": "YEAR", "s": "WEEK", "j": "DAY"}
 _MONTHS = (
@@ -74,7 +73,7 @@ def months_told(words: str, last: bool = False) -> int | None:
 def times_in(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
     """Everything that a passage says of time."""
     folded = passage.folded
-    if "20" in folded and holds(folded, _OF_STARTS):
+    if "20" in folded:
         yield from _dates(passage, of_study)
     previous = (-1, 0, 0)
     for unit in _WORDS["unit"].finditer(folded):
@@ -130,18 +129,21 @@ def duration_told(times: Sequence[Time]) -> Duration | None:
     """What is said of time taken together; what contradicts itself is left unsaid."""
     if not times:
         return None
-    first = _one([each for each in times if each.told is Told.FIRST])
-    start = next((each for each in times if each.told is Told.START), None)
+    by_told: dict[Told, list[Time]] = {told: [] for told in Told}
+    for each in times:
+        by_told[each.told].append(each)
+    first = _one(by_told[Told.FIRST])
+    start = next(iter(by_told[Told.START]), None)
     if first is None and start is not None and start.value:
         first = start
-    period = _one([each for each in times if each.told is Told.RENEWAL])
-    count = _one([each for each in times if each.told is Told.TIMES])
-    most = max((e for e in times if e.told is Told.MOST), key=lambda e: e.value, default=None)
+    period = _one(by_told[Told.RENEWAL])
+    count = _one(by_told[Told.TIMES])
+    most = max(by_told[Told.MOST], key=lambda each: each.value, default=None)
     initial = first.value if first else None
     total = most.value if most else None
     # A renewal lasts as long as the first time where nothing else is said.
     renewed = count.value * (period.value if period else initial or 0) if count else 0
-    renewed = renewed or _one_by_one(times)
+    renewed = renewed or _one_by_one(by_told[Told.TIMES], by_told[Told.RENEWAL])
     if initial is None and total is not None and total > renewed > 0:
         initial = total - renewed
     elif initial is None and total is not None and count and total % (count.value + 1) == 0:
@@ -165,12 +167,9 @@ def duration_told(times: Sequence[Time]) -> Duration | None:
     )
 
 
-def _one_by_one(times: Sequence[Time]) -> int:
+def _one_by_one(counts: Sequence[Time], periods: Sequence[Time]) -> int:
     """Months of renewals told in turn: « une fois six mois, puis trois fois douze mois »."""
-    counts, periods = (
-        [each for each in dict.fromkeys(times) if each.told is told]
-        for told in (Told.TIMES, Told.RENEWAL)
-    )
+    counts, periods = list(dict.fromkeys(counts)), list(dict.fromkeys(periods))
     if len(counts) < 2 or {each.evidence for each in (*counts, *periods)} != {counts[0].evidence}:
         return 0
     if len(counts) != len(periods):
@@ -229,6 +228,8 @@ def _dates(passage: FoldedPassage, of_study: bool) -> Iterator[Time]:
         begin = max(0, year.start() - _DATE_LENGTH)
         if match := _WORDS["date"].search(folded, begin, year.end()):
             found.append(match)
+    if not (found and holds(folded, _OF_STARTS)):
+        return
     for position, match in enumerate(found):
         day = _day(match)
         if day is None or match is skip:

@@ -1,9 +1,9 @@
 """A passage folded once for the readers of prose, and where a figure stands in its sentence."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
 
 from cordee.notices.clauses.figures import lots_of
 from cordee.notices.clauses.numbers import mentions
@@ -16,7 +16,8 @@ EACH = "*"
 # A stop before a letter ends a sentence even where the space is lost; "1.9.2021", "min.: 5" do not.
 # Each branch starts with a character of its own, so that the search skips from one to the next.
 _END = re.compile(
-    r"\n(?<![:,]\n)|[!?] |\.(?<=[a-z)€%\d]{2}\.)(?<!\bart\.)(?<!\bmax\.)(?<!\bmin\.) ?(?=\s|[a-z-])"
+    r"\n(?<![:,]\n)|! |\? "
+    r"|\.(?<=[a-z)€%\d]{2}\.)(?<!\bart\.)(?<!\bmax\.)(?<!\bmin\.) ?(?=\s|[a-z-])"
 )
 _EACH = re.compile(
     r"\b(?:par|chaque|pour chacun des?|pour chacun de ces|chacun des) lots?\b(?! ?\d)"
@@ -37,21 +38,15 @@ class FoldedPassage:
     words: str
     folded: str
     lot: str = ""
-    _last: tuple[int, int] = (0, 0)
+    _ends: list[int] = field(default_factory=list)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence around a position begins and ends."""
-        begin, stop = self._last
-        if begin <= at < stop:
-            return self._last
-        begin = stop if stop <= at else 0
-        ends = (found.end() for found in _END.finditer(self.folded, begin))
-        for stop in chain(ends, (len(self.folded),)):
-            if stop > at:
-                break
-            begin = stop
-        self._last = (begin, stop)
-        return self._last
+        ends = self._ends
+        if not ends:
+            ends += [0, *(found.end() for found in _END.finditer(self.folded)), len(self.folded)]
+        after = bisect_right(ends, at, 0, len(ends) - 1)
+        return ends[after - 1], ends[after]
 
     def lots_at(self, start: int, end: int) -> tuple[str, ...]:
         """The lots that a figure is said of: () the whole, EACH all of them one by one."""

@@ -39,7 +39,8 @@ _COMMUNE = re.compile(
 _BESIDE = re.compile(r" ?\((97\d|\d[\dab])\)")
 # Each branch starts with a letter of its own, so that the search skips from one to the next.
 _OF_A_NAME = re.compile(
-    r"[dD](?<=\b.)(?:es? |u |['’])(?=[A-ZÉÈÎ])|à(?<=\b.) (?=[A-ZÉÈÎ])|a(?<=\b.)u (?=[A-ZÉÈÎ])"
+    r"d(?<=\b.)(?:es? |u |['’])(?=[A-ZÉÈÎ])|D(?<=\b.)(?:es? |u |['’])(?=[A-ZÉÈÎ])"
+    r"|à(?<=\b.) (?=[A-ZÉÈÎ])|a(?<=\b.)u (?=[A-ZÉÈÎ])"
 )
 _LOT = re.compile(r"^lots? (?:n ?[o°] ?)?\d* ?")
 
@@ -96,7 +97,9 @@ def _naming(passage: FoldedPassage, is_title: bool) -> Iterator[tuple[int, str]]
         if found := _DEPARTMENTS.match(plain):
             yield match.start(), found[0]
     for segment in _SEGMENT.finditer(passage.words) if is_title else ():
-        plain = _LOT.sub("", _spaced(passage.folded[segment.start() : segment.end()]))
+        plain = _spaced(passage.folded[segment.start() : segment.end()])
+        if plain.startswith("lot"):
+            plain = _LOT.sub("", plain)
         if plain.split(" ")[0] not in _FIRST:
             continue
         if _DEPARTMENTS.fullmatch(plain) and not _WORDS["not_alone"].match(plain):
