@@ -30,6 +30,7 @@ from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.practices.models import Sheet, SheetVersion
 from cordee.practices.models.sheets import Licence, SheetKind
+from cordee.rules.clock import long_day
 
 LIMITS = "limits"
 # Shorter ones are words of any text.
@@ -124,7 +125,9 @@ def _annex(version: SheetVersion) -> Iterator[Block]:
     rows: list[tuple[str, Words]] = [("Structures autrices", authors_of(sheet))]
     if sheet.network:
         rows.append(("Réseau", sheet.network.name))
+    on = timezone.localdate(version.published_at)
     rows += [
+        ("Publiée le", long_day(on)),
         ("Statut", sheet.get_status_display()),
         ("Licence", Link(sheet.licence, Licence(sheet.licence).address)),
         ("Adresse", Link(address_of(version), address_of(version))),
