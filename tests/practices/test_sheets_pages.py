@@ -125,7 +125,7 @@ def test_a_discarded_draft_and_a_withdrawn_sheet_are_put_back(
     structure = make_structure("Un")
     sheet = publish(structure).sheet
     director = signed_in_client(director_of(structure))
-    at = {"args": [sheet.pk]}
+    at: dict[str, Any] = {"args": [sheet.pk]}
     director.post(reverse("practices:remove_sheet", **at))
     assert client.get(sheet.get_absolute_url()).status_code == 404
     assert "La remettre" in director.get(sheet.get_absolute_url()).text
