@@ -1,4 +1,4 @@
-"""The Jardins say where they stand, six members beside them too, and two visits. All invented."""
+"""The Jardins say where they stand, some members beside them; one came to visit. All invented."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.actions.sharing import grant_sharing
-from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
+from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.practices.models import PlannedAction, Positioning, Visit
 from cordee.practices.positioning import actions
-from demo.people import DELEGATION, DOMAIN, JARDINS, NATIONAL, RIVES
+from demo.people import DELEGATION, DOMAIN, JARDINS, NATIONAL
 
 FIRST = {"accueil": 1, "comptes": 2, "engagements": 2, "poste": 1, "sorties": 2, "besoins": 3}
 NOW = FIRST | {"accueil": 3, "encadrement": 2, "qualite": 3, "reponses": 4, "poste": 2}
@@ -37,8 +37,7 @@ def load_positionings(day: date) -> None:
         due_on = day + timedelta(days=days)
         actions.plan(action=PlannedAction(positioning=newest, words=words, due_on=due_on), by=by)
     _say_beside(gardens, day)
-    rives = Structure.objects.get(siret=RIVES[0], kind=RIVES[1])
-    _visit(gardens, rives, day)
+    _visit(gardens, day)
 
 
 def _say(structure: Structure, levels: dict[str, int], by: User, on: date) -> Positioning:
@@ -48,7 +47,7 @@ def _say(structure: Structure, levels: dict[str, int], by: User, on: date) -> Po
 
 
 def _say_beside(gardens: Structure, day: date) -> None:
-    """Six members near them, which let their networks count what they say."""
+    """Up to six members near them, which let their networks count what they say."""
     networks = Network.objects.filter(slug__in=(NATIONAL, DELEGATION))
     members = Structure.objects.of_network(networks[0], day).filter(kind="ACI").order_by("pk")
     near = members.filter(department=gardens.department_id).exclude(pk=gardens.pk)[:6]
@@ -71,13 +70,12 @@ def _say_beside(gardens: Structure, day: date) -> None:
             )
 
 
-def _visit(gardens: Structure, rives: Structure, day: date) -> None:
-    """A neighbour came, and sent its report; the Jardins are asked to see another one."""
-    directed = RoleSeat.objects.directors().exclude(structure__in=(gardens, rives))
-    near = Structure.objects.filter(
-        pk__in=directed.values("structure"), kind="ACI", department=gardens.department_id
-    )
-    guest = near.order_by("pk").first() or rives
+def _visit(gardens: Structure, day: date) -> None:
+    """A reuse centre of the valley, which answers nothing with them, came and sent its report."""
+    near = Structure.objects.filter(department=gardens.department_id).exclude(pk=gardens.pk)
+    guest = near.in_trade("recyclage-ressourcerie").order_by("pk").first()
+    if guest is None:
+        return
     sent = timezone.make_aware(datetime.combine(day - timedelta(days=2), time(9)))
     Visit.objects.create(
         visited=gardens,
