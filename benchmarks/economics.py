@@ -79,7 +79,7 @@ def chance() -> tuple[float, float]:
 
 
 @contextmanager
-def _scratch() -> Iterator[None]:
+def _scratch(*options: str) -> Iterator[None]:
     """A base with the world of the demo, for as long as it is measured."""
     with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
         os.environ["CORDEE_STATE"] = folder
@@ -96,7 +96,7 @@ def _scratch() -> Iterator[None]:
         setup_test_environment()
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             migrate()
-            call_command("load_demo")
+            call_command("load_demo", *options)
         yield
 
 

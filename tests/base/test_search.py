@@ -1,6 +1,7 @@
 """The same words are found on both engines, whatever is typed."""
 
 import time
+from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -9,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cordee.base.models import SearchEntry
-from cordee.base.search.index import index_rows, matching, remove_rows
-from cordee.base.search.words import fold, query_words, stem
+from cordee.base.search.index import index_rows, matching, ranked, remove_rows
+from cordee.base.search.words import fold, of_title, query_words, stem, stem_groups
 
 TEXTS = {
     1: "Les Jardins de la Verdoire — maraîchage, espaces verts, 123 456 789 00012",
@@ -162,3 +163,39 @@ def test_fifty_thousand_rows_answer_at_once() -> None:
         {i % 7, i % 5} >= {0, 2} for i in range(50_000)
     )
     assert time.perf_counter() - start < 1.0
+
+
+# --- Ranked ------------------------------------------------------------------------------------
+
+
+NEAR = stem_groups([["minibus", "fourgon"], ["partager", "mutualiser"]])
+SAID = {
+    1: f"Partager les minibus entre trois sites {of_title('Partager les minibus')}",
+    2: "Un fourgon pour trois équipes, et un minibus le mardi",
+    3: "Le tableau du lundi, pour trois équipes",
+    4: "Mutualiser le fourgon",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Comment partager un minibus ?", [1, 4, 2]),
+        ("mutualisation des fourgons", [4, 1, 2]),
+        ("trois", [1, 2, 3]),
+        ("le tableau d’une équipe", [3, 2]),
+        ("est-ce que nous le pouvons ?", []),
+        ("", []),
+        ("' OR 1=1 --", []),
+    ],
+)
+def test_a_question_is_answered_in_one_order(db: None, question: str, expected: list[int]) -> None:
+    index_rows(ContentType, SAID.items())
+    assert [key for key, _ in ranked(ContentType, question, near=NEAR)] == expected
+
+
+def test_the_same_scores_on_both_engines(db: None, django_assert_num_queries: Any) -> None:
+    index_rows(ContentType, SAID.items())
+    with django_assert_num_queries(2):
+        found = ranked(ContentType, "partager un minibus", near=NEAR)
+    assert found == [(1, 6_300), (4, 2_100), (2, 1_428)]

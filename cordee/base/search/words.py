@@ -6,7 +6,9 @@ beginning ("resso") and any word can be a plural ("jardins").
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 import snowballstemmer
 
@@ -26,6 +28,12 @@ EMPTY_WORDS = frozenset(
     {"a", "au", "aux", "avec", "ce", "ces", "dans", "de", "des", "du", "en", "et", "la", "le"}
     | {"les", "ou", "par", "pour", "sur", "un", "une"}
 )
+# Words of a sentence that say how it is built, not what it is about.
+SENTENCE_WORDS = EMPTY_WORDS | frozenset(
+    Path(__file__).with_name("sentence_words.txt").read_text(encoding="ascii").split()
+)
+# Before each word of a title, kept once more: no word that people type begins so.
+TITLE_MARK = "0"
 
 _stemmer = snowballstemmer.stemmer("french")
 
@@ -58,6 +66,27 @@ def stem(text: str) -> str:
         kept[word] = None
         kept[_stem_of(word)] = None
     return " ".join(kept)
+
+
+def of_title(title: str) -> str:
+    """The words of a title, marked: added to the text of a row, they weigh more in its rank."""
+    return " ".join(TITLE_MARK + word for word in stem(title).split())
+
+
+def telling_stems(query: str) -> list[str]:
+    """The stems of a question that say what it is about, each once."""
+    words = fold(query[:MOST_QUERY_LETTERS]).split()
+    telling = [word for word in words if word not in SENTENCE_WORDS and len(word) > 1]
+    return list(dict.fromkeys(map(_stem_of, telling)))[:MOST_QUERY_WORDS]
+
+
+def stem_groups(groups: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
+    """By the stem of a word, those of the words that are said for it."""
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        stems = frozenset(_stem_of(fold(word)) for word in group)
+        found |= {each: found.get(each, frozenset()) | stems - {each} for each in stems}
+    return found
 
 
 def query_words(query: str) -> list[str]:

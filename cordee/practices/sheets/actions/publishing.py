@@ -12,6 +12,7 @@ from cordee.accounts.models import User
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.practices.models import Sheet, SheetComment, SheetDraft, SheetVersion
 from cordee.practices.sheets.actions.writing import locked
+from cordee.practices.sheets.finding.search import index_sheets
 from cordee.practices.sheets.standing import settle_status
 from cordee.practices.sheets.texts import nameless_document, refusals_of
 from cordee.rules.practices import PracticeStatus, missing_for, review_due
@@ -66,6 +67,7 @@ def publish(
     settle_status(sheet, now=now)
     sheet.full_clean(exclude=["created_by"])
     sheet.save()
+    index_sheets([sheet.pk])
     for comment in improvements:
         if comment.sheet_id != sheet.pk or comment.is_settled:
             raise ValidationError("Cette proposition a déjà sa réponse, ou n’est pas d’ici.")

@@ -12,6 +12,7 @@ from cordee.accounts.models import User
 from cordee.members.actions.undoable import keep_row
 from cordee.members.models import Network, Structure
 from cordee.practices.models import Sheet, SheetAuthor, SheetDraft, SheetTrade
+from cordee.practices.sheets.finding.search import index_sheets
 from cordee.practices.sheets.standing import settle_status
 from cordee.practices.sheets.texts import SECTIONS, blocks_of_section
 from cordee.rules.trades import TRADES
@@ -142,6 +143,7 @@ def set_context(
     sheet.full_clean(exclude=["created_by"])
     sheet.save()
     _set_trades(sheet, trades)
+    index_sheets([sheet.pk])
     journal.record("practices.set_context", sheet, by=by, after={"status": sheet.status})
 
 
@@ -157,6 +159,7 @@ def keep_sheet(*, sheet: Sheet, is_kept: bool, by: User, now: datetime) -> None:
     """Withdraw a sheet with all its versions, or put it back."""
     sheet = locked(sheet)
     keep_row(row=sheet, owner=sheet, is_kept=is_kept, by=by, now=now, of="sheet", at="removed_at")
+    index_sheets([sheet.pk])
 
 
 def _set_trades(sheet: Sheet, trades: Collection[str]) -> None:

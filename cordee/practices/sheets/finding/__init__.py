@@ -1,0 +1,1 @@
+"""Sheets found by a question, and at the moment when they help."""
