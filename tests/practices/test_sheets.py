@@ -179,6 +179,18 @@ def test_a_name_of_an_author_does_not_enter_the_text(section: str, text: str) ->
     assert "nom d’une structure autrice" in found.value.message_dict[section][0]
 
 
+def test_a_name_of_somebody_at_work_there_does_not_enter_the_text() -> None:
+    structure = make_structure("Jardins du Val")
+    person = director_of(structure)
+    person.display_name = "Camille Exemple"
+    person.save()
+    sheet = start(structure, said={"steps": "Voir **camille exemple**.", "means": "Camille."})
+    with pytest.raises(ValidationError) as found:
+        actions.publish(sheet=sheet, by=None, now=NOW)
+    assert "nom d’une personne" in found.value.message_dict["steps"][0]
+    assert "means" not in found.value.message_dict
+
+
 def test_who_is_named_in_a_text_does_not_become_its_author() -> None:
     version = publish(said={"steps": "Comme aux Jardins du Val."})
     by = make_person("x@pratiques.example")

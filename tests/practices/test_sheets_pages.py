@@ -64,9 +64,9 @@ def test_a_sheet_opens_with_a_fixed_number_of_queries(
 
     one = sheet_of(make_structure("A"))
     many = sheet_of(*(make_structure(f"S{n}", department=place) for n in range(6)))
-    assert count_queries(one) == count_queries(many) == 7
+    assert count_queries(one) == count_queries(many) == 9
     director = director_of(make_structure("Lectrice"))
-    assert count_queries(many, director) == count_queries(one, director) <= 14
+    assert count_queries(many, director) == count_queries(one, director) <= 16
     assert count_queries(reverse("practices:sheets")) == 5
 
 
@@ -232,12 +232,25 @@ def test_a_monograph_is_reviewed_by_two_structures(client: Any, signed_in_client
         director.post(ask, {"structure": reader.siret})
         other = signed_in_client(director_of(reader))
         assert "relecture demandée" in other.get(reverse("practices:sheets")).text
-        at = reverse("practices:review", args=[sheet.versions.get().reviews.last().pk])
+        at = reverse("practices:review", args=[reader.practice_reviews.get().pk])
         assert other.post(at, {"report": ""}).status_code == 422
         other.post(at, {"report": "Solide.", "reservations": "Un hiver.", "is_published": "on"})
     shown = page(client, "sheet", sheet.pk)
     assert "Relue par deux structures qui ne l’ont pas écrite" in shown
     assert shown.count("Un hiver.") == 2
+
+
+def test_other_monographs_stand_by_context_on_each(client: Any, place: Department) -> None:
+    town, rural = (
+        publish(kind=SheetKind.MONOGRAPH, title=title, territory=territory).sheet
+        for title, territory in (("En ville", "city"), ("Au village", "rural"))
+    )
+    publish(title="Une fiche")
+    sheet = publish(kind=SheetKind.MONOGRAPH, department_id=place.pk).sheet
+    shown = page(client, "sheet", sheet.pk)
+    listed = shown[shown.index("D’autres monographies") :]
+    assert listed.index(town.title) < listed.index(rural.title)
+    assert "Une fiche" not in listed
 
 
 def test_a_proposal_is_answered_or_taken_into_a_version(signed_in_client: Any) -> None:

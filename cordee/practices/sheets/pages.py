@@ -20,7 +20,7 @@ from cordee.practices.sheets.texts import LIMITS, SECTIONS, authors_of, citation
 
 # A practice is told on the first screen, before any scroll.
 MOST_WORDS = 230
-REVIEWS_WANTED = 2
+REVIEWS_WANTED, MOST_OTHERS = 2, 5
 
 
 def frame_of(user: Person, sheet: Sheet, here: str = "", title: str = "") -> dict[str, Any]:
@@ -83,7 +83,16 @@ def credits_of(sheet: Sheet, version: SheetVersion) -> dict[str, Any]:
         "licence_url": sheet.licence_address,
         "review_words": review_words(version) if sheet.is_monograph else "",
         "reports": [(each, *report_of(each)) for each in published_reviews(version)],
+        "others": others_of(sheet) if sheet.is_monograph else [],
     }
+
+
+def others_of(sheet: Sheet) -> list[Sheet]:
+    """Other monographs, by context and without order of merit: no practice is the best. Two
+    queries."""
+    rows = Sheet.objects.published().filter(kind=sheet.kind).exclude(pk=sheet.pk)
+    rows = rows.select_related("department").prefetch_related("trades")
+    return list(rows.order_by("territory", "places", "sales", "title")[:MOST_OTHERS])
 
 
 def published_reviews(version: SheetVersion) -> list[Review]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.base.documents import (
     Block,
     Document,
@@ -177,10 +178,11 @@ def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
     """What may not be published of a text, by the key of its section, or `title`.
 
     Its first section and its limits where nobody filled them, evidence that nobody else may open,
-    and the names of its authors, which stand apart from it. One query.
+    the names of its authors, which stand apart from it, and of people at work there. Two queries.
     """
     rows = sheet.authors.select_related("structure__organisation")
     structures = [author.structure for author in rows]
+    people = _people_of(structures)
     found: dict[str, list[str]] = {}
     needed = {each.key: each for each in (first_section(sheet.kind), SECTIONS[sheet.kind][-1])}
     for at, words in _by_section(document, sheet.kind):
@@ -191,6 +193,11 @@ def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
             told.append(
                 f"«\u00a0{name}\u00a0» est le nom d’une structure autrice. Les noms se tiennent à "
                 "part du texte\u00a0: écrivez par exemple «\u00a0notre structure\u00a0»."
+            )
+        if person := next((each for each in people if _says(words, each)), ""):
+            told.append(
+                f"«\u00a0{person}\u00a0» est le nom d’une personne. Écrivez sa fonction, par "
+                "exemple «\u00a0l’encadrante\u00a0»."
             )
         told += [
             f"«\u00a0{part.url}\u00a0» ne s’ouvre pas pour tous. Mettez la preuve là où chacun "
@@ -222,15 +229,26 @@ def title_of(kind: str, key: str) -> str:
 
 
 def _named(words: Words, structures: Sequence[Structure]) -> str:
-    """An address may say a name too."""
+    names = (
+        name
+        for each in structures
+        for name in (each.name, each.brand, each.organisation.name)
+        if len(fold(name)) >= SHORTEST_NAME
+    )
+    return next((name for name in names if _says(words, name)), "")
+
+
+def _says(words: Words, name: str) -> bool:
+    """Whatever its case and accents; an address may say a name too."""
     urls = [part.url for part in inlines(words) if isinstance(part, Link)]
-    said = f" {fold(' '.join([plain(words), *urls]))} "
-    for structure in structures:
-        for name in {structure.name, structure.brand, structure.organisation.name}:
-            folded = fold(name)
-            if len(folded) >= SHORTEST_NAME and f" {folded} " in said:
-                return name
-    return ""
+    return f" {fold(name)} " in f" {fold(' '.join([plain(words), *urls]))} "
+
+
+def _people_of(structures: Sequence[Structure]) -> list[str]:
+    """Whole names of those who hold a seat there: a first name alone is a word of any text."""
+    found = User.objects.filter(seats__structure__in=structures).order_by("pk").distinct()
+    names = found.values_list("display_name", flat=True)
+    return [name for name in names if " " in fold(name)]
 
 
 def is_readable(url: str) -> bool:
