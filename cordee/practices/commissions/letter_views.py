@@ -91,7 +91,7 @@ def all_letters(request: SignedInRequest, slug: str) -> HttpResponse:
     page = page_of(request, rows)
     told = french.count(page.paginator.count, "courrier envoyé", "courriers envoyés")
     title = told if page.paginator.count else "Aucun courrier envoyé"
-    context = frame_of(found, "practices:letters") | {"title": title, "page": page}
+    context = frame_of(found, "letters") | {"title": title, "page": page}
     return render(request, "practices/commissions/letters.html", context)
 
 
@@ -101,7 +101,7 @@ def write(request: SignedInRequest, slug: str) -> HttpResponse:
     found, post = letters.writer_for(request.user, slug)
     letter, now = Letter(network=found.network), timezone.now()
     form = LetterForm(posted(request), instance=letter, post=post)
-    context = frame_of(found) | {"form": form, "title": "Écrire aux membres"}
+    context = frame_of(found, "letters") | {"form": form, "title": "Écrire aux membres"}
     step = request.POST.get("suite", "")
     if form.is_valid() and step != "changer":
         rows = list(_chosen(post, form, now))
@@ -155,7 +155,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     answered = [each for each in told if each.answered_at]
     yes = Count("answers", filter=Q(answers__is_yes=True))
     asked = french.count(len(told), "structure", "structures")
-    context = frame_of(found) | {
+    context = frame_of(found, "letters") | {
         "title": f"Écrit à {asked}",
         "letter": row,
         "dates": row.dates.annotate(yes=yes).order_by("-yes", "begins_at"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from cordee.base.ui import french
@@ -84,7 +84,7 @@ def listed(found: Inside) -> QuerySet[Commission]:
             sheets=Count("products", filter=sheets, distinct=True),
             next_at=Subquery(next_one.order_by("begins_at").values("begins_at")[:1]),
         )
-        .order_by("ends_on", "name", "pk")
+        .order_by(F("ends_on").desc(nulls_first=True), "name", "pk")
     )
 
 

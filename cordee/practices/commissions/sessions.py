@@ -36,7 +36,7 @@ def sessions(request: SignedInRequest, slug: str) -> HttpResponse:
     rows: Any = access.sessions_for(found).with_coming()
     to_come = [(row, row.places - row.taken) for row in rows.in_force().filter(ends_at__gt=now)]
     told = french.count(len(to_come), "session à venir", "sessions à venir")
-    context = frame_of(found, "practices:sessions") | {
+    context = frame_of(found, "sessions") | {
         "title": told if to_come else "Aucune session à venir",
         "rows": to_come,
         "past": rows.in_force().filter(ends_at__lte=now).order_by("-begins_at")[:MOST_PAST],
@@ -58,7 +58,7 @@ def edit(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
     route = ("practices:session", [slug, pk]) if pk else ("practices:sessions", [slug])
     context = {"form": form, "title": title, "back": reverse(route[0], args=route[1])}
     return render_form(
-        request, "practices/commissions/session_form.html", frame_of(found) | context
+        request, "practices/commissions/form.html", frame_of(found, "sessions") | context
     )
 
 
@@ -78,7 +78,7 @@ def session(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, "C’est noté. Vous pouvez changer d’avis avant le début.")
             return redirect("practices:session", slug, pk)
     coming = [each for each in answers if each.is_coming]
-    context = frame_of(found) | {
+    context = frame_of(found, "sessions") | {
         "title": row.title,
         "session": row,
         "coming": coming,
@@ -102,9 +102,12 @@ def outcome(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpRespo
         actions.tell_outcome(answer=row, sheet=sheet, **by_now(request))
         messages.success(request, "C’est noté. Vous pouvez le dire autrement plus tard.")
         return redirect("practices:session", slug, pk)
-    context = frame_of(found) | {"form": form, "title": "Quelle fiche en est née\u202f?"}
+    context = frame_of(found, "sessions") | {
+        "form": form,
+        "title": "Quelle fiche en est née\u202f?",
+    }
     context["back"] = reverse("practices:session", args=[slug, pk])
-    return render_form(request, "practices/commissions/session_form.html", context)
+    return render_form(request, "practices/commissions/form.html", context)
 
 
 @require_POST

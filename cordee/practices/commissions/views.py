@@ -81,7 +81,7 @@ def commissions(request: SignedInRequest, slug: str) -> HttpResponse:
     ended = [row for row in rows if row.ends_on and row.ends_on < on]
     running = [row for row in rows if row not in ended]
     told = french.count(len(running), "commission au travail", "commissions au travail")
-    context = frame_of(found, "practices:commissions") | {
+    context = frame_of(found) | {
         "title": told if running else "Aucune commission au travail",
         "rows": running,
         "ended": ended,
