@@ -85,7 +85,7 @@ def test_a_failure_is_told_and_opens_nothing(sheet: Sheet, client: Client) -> No
         ({"outcome": "adapted"}, "changed", "ce que vous avez changé"),
         ({"places": 0}, "places", "Zéro place"),
         ({"since": date(2199, 1, 1)}, "since", "01/01/2199"),
-        ({"why": "Les Terrasses du Haut avaient bien."}, "why", "les autrices"),
+        ({"why": "Aux Terrasses du Haut, c’était bien."}, "why", "les autrices"),
         ({"why": "Aux Jardins du Val aussi."}, "why", "Jardins du Val"),
         ({"why": "<b>Bien</b>"}, "why", "Ligne 1"),
     ],
@@ -247,3 +247,25 @@ def test_what_is_to_be_confirmed_waits_for_its_direction(
 def test_a_draft_has_nothing_to_confirm() -> None:
     with pytest.raises(ValidationError, match="pas publiée"):
         actions.confirm_sheet(sheet=start(), by=make_person("x@pratiques.example"), now=NOW)
+
+
+def test_thirteen_months_after_its_publication_a_sheet_fades_in_lists(
+    sheet: Sheet, client: Client
+) -> None:
+    other = publish(make_structure("Autre"), title="Zones de tri").sheet
+    on = timezone.localdate()
+    make_due(other, on + timedelta(days=200))
+
+    def said() -> str:
+        return client.get(reverse("practices:sheets")).text
+
+    make_due(sheet, on + timedelta(days=1))
+    first = said()
+    assert first.index(sheet.title) < first.index(other.title)
+    assert "on confirmée depuis" not in first
+    make_due(sheet, on - timedelta(days=31))
+    then = said()
+    assert then.index(other.title) < then.index(sheet.title)
+    assert then.count("Non confirmée depuis") == 1
+    page = client.get(reverse("practices:sheet", args=[sheet.pk])).text
+    assert "non confirmée depuis" in page

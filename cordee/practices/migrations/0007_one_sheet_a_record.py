@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='sheet',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('source_kind', ''), _negated=True), ('removed_at__isnull', True)), fields=('source_kind', 'source_key'), name='practice_sheet_once_a_record', violation_error_message='Une autre fiche en est déjà née. Reprenez celle-là.'),
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('source_kind__in', ['', 'file']), _negated=True), ('removed_at__isnull', True)), fields=('source_kind', 'source_key'), name='practice_sheet_once_a_record', violation_error_message='Une autre fiche en est déjà née. Reprenez celle-là.'),
         ),
     ]

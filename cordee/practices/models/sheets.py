@@ -26,6 +26,8 @@ from cordee.rules.practices import PracticeStatus, PracticeUse
 from cordee.rules.trades import TRADES
 
 SINCE = "En usage depuis"
+# The sort of the record, for one that came in a file: each network counts its own.
+FROM_FILE = "file"
 
 
 class SheetKind(models.TextChoices):
@@ -148,7 +150,7 @@ class Sheet(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source_kind", "source_key"],
-                condition=~Q(source_kind="") & Q(removed_at__isnull=True),
+                condition=~Q(source_kind__in=["", FROM_FILE]) & Q(removed_at__isnull=True),
                 name="practice_sheet_once_a_record",
                 violation_error_message="Une autre fiche en est déjà née. Reprenez celle-là.",
             ),

@@ -20,10 +20,10 @@ from cordee.rules.practices import review_due
 
 
 @transaction.atomic
-def write_reuse(*, row: Reuse, is_named: bool, by: User, now: datetime) -> Reuse:
+def write_reuse(*, row: Reuse, is_named: bool, by: User | None, now: datetime) -> Reuse:
     """Keep what the direction of a structure says of a practice; its authors are told once.
 
-    `is_named`: it may be named beside. Raises ValidationError by field.
+    `is_named`: it may be named beside, as who directs it says. Raises ValidationError by field.
     """
     sheet = locked(row.sheet)
     is_new = row.pk is None
@@ -32,7 +32,7 @@ def write_reuse(*, row: Reuse, is_named: bool, by: User, now: datetime) -> Reuse
     row.full_clean(exclude=["noted_by", "agreed_by"])
     row.save()
     record_row("write_reuse", row.structure, row, by)
-    if is_named != row.is_named:
+    if by is not None and is_named != row.is_named:
         answer_naming(row=row, is_yes=is_named, by=by, now=now)
         row.refresh_from_db()
     _count(sheet, now)

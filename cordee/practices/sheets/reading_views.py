@@ -36,9 +36,9 @@ def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 @_open_to_all
 def sheets(request: HttpRequest) -> HttpResponse:
-    """All that is published, by title: without order of merit."""
+    """All that is published, by title, without order of merit; what nobody confirms comes last."""
     limits.count_visit(request)
-    rows = Sheet.objects.published().with_context()
+    rows = Sheet.objects.published().confirmed_first(timezone.localdate()).with_context()
     page = page_of(request, rows, LINES)
     told = french.count(page.paginator.count, "pratique publiée", "pratiques publiées")
     context = {

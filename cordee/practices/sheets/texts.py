@@ -228,6 +228,12 @@ def title_of(kind: str, key: str) -> str:
     return next((each.title for each in SECTIONS[kind] if each.key == key), "Titre")
 
 
+def _without_article(folded: str) -> str:
+    """ "aux terrasses du haut" names « Les Terrasses du Haut » too; one word alone is any word."""
+    first, _, others = folded.partition(" ")
+    return others if first in ("le", "la", "les", "l") and " " in others else folded
+
+
 def _named(words: Words, structures: Sequence[Structure]) -> str:
     names = (
         name
@@ -241,7 +247,8 @@ def _named(words: Words, structures: Sequence[Structure]) -> str:
 def _says(words: Words, name: str) -> bool:
     """Whatever its case and accents; an address may say a name too."""
     urls = [part.url for part in inlines(words) if isinstance(part, Link)]
-    return f" {fold(name)} " in f" {fold(' '.join([plain(words), *urls]))} "
+    folded = _without_article(fold(name))
+    return f" {folded} " in f" {fold(' '.join([plain(words), *urls]))} "
 
 
 def _people_of(structures: Sequence[Structure]) -> list[str]:

@@ -20,6 +20,7 @@ from demo.needs import post_jobs, post_needs
 from demo.notices import render_notices
 from demo.practices_commissions import load_commissions
 from demo.practices_positioning import load_positionings
+from demo.practices_reuse import load_reuses
 from demo.practices_sheets import load_sheets
 from demo.training import load_training
 from demo.unclaimed import add_unclaimed
@@ -108,6 +109,7 @@ class Command(BaseCommand):
         load_exits(day)
         self._progress("Fiches et monographies, commissions")
         load_sheets(day)
+        load_reuses(day)
         load_commissions(day)
         load_positionings(day)
 

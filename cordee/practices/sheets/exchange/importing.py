@@ -23,6 +23,7 @@ from cordee.base.search.words import fold
 from cordee.base.tables import Row, TableError, open_csv
 from cordee.members.models import Department, Network, Structure
 from cordee.practices.models import Sheet, SheetDraft
+from cordee.practices.models.sheets import FROM_FILE
 from cordee.practices.sheets import actions
 from cordee.practices.sheets.exchange.files import (
     DEPARTMENT,
@@ -40,7 +41,6 @@ MOST_FILES = 500
 # Every section of a sheet, as long as it may be.
 MOST_FILE_BYTES = 300_000
 MOST_UNPACKED = 25_000_000
-FROM_FILE = "file"
 LONGEST_STEM = 60
 FILE = "fichier"
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
