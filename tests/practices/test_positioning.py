@@ -402,7 +402,7 @@ def test_a_network_reads_bands_from_five_structures_that_open_them(network, staf
     told_by(network, 2, accueil=2)
     assert "en place par endroits\u00a0: 5 à 9" in staff.get(bands(network)).text
     other = staff.get(bands(network), {"fonction": "production"}).text
-    assert "Production</h3>" in other
+    assert '<p class="fort">Production</p>' in other
 
 
 def test_a_structure_that_the_reader_knows_from_within_does_not_count(network, signed_in_client):

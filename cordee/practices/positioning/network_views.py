@@ -27,7 +27,8 @@ def positionings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Bands of one function, and how many visits took place this year."""
     on = timezone.localdate()
     found = counted_for(request.user, slug, FigureClass.POSITIONING, on)
-    rows = Visit.objects.in_force().filter(visited__in=found.members, is_agreed=True)
+    members = found.desk.structures(on).order_by().values("pk")
+    rows = Visit.objects.in_force().filter(visited__in=members, is_agreed=True)
     context = FRAME | {
         "found": found,
         "network": found.desk.network,
