@@ -115,7 +115,12 @@ def from_record(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     context = {
         "record": record,
         "done": SOURCES[kind].done,
-        "facts": [(titles[fact.section], fact) for fact in record.facts],
+        "facts": [
+            (title, fact)
+            for section, title in titles.items()
+            for fact in record.facts
+            if fact.section == section
+        ],
         "guarded": [(titles[fact.section], fact) for fact in record.guarded],
         "to_write": [section.title for section in record.to_write],
     }
