@@ -82,12 +82,14 @@ def recall(question: Question, found: Sequence[str]) -> float:
 
 def _ranked(question: str) -> list[str]:
     """The product's own."""
+    from django.utils import timezone
+
     from cordee.practices.models import Sheet
     from cordee.practices.sheets.finding.search import answering
 
     sheets = Sheet.objects.published()
     stems = dict(sheets.values_list("pk", "source_key"))
-    return [stems[key] for key in answering(sheets, question)]
+    return [stems[key] for key in answering(sheets, question, on=timezone.localdate())]
 
 
 def _texts() -> dict[str, str]:

@@ -4,7 +4,7 @@ Names stand apart from the text: who wrote is a row of `SheetAuthor`, read at ea
 a name taken back is gone from every version there ever was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Self
 
@@ -88,6 +88,11 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         """Those that one of these structures wrote."""
         authors = SheetAuthor.objects.filter(sheet=OuterRef("pk"), structure__in=structures)
         return self.filter(Exists(authors.order_by()))
+
+    def of_trades(self, trades: Collection[str]) -> Self:
+        """Those of one of these trades, and those that speak of all."""
+        own = SheetTrade.objects.filter(sheet=OuterRef("pk")).order_by()
+        return self.filter(Exists(own.filter(trade__in=trades)) | ~Exists(own))
 
     def confirmed_first(self, on: date) -> Self:
         """Those whose day to be confirmed is past step back; by title within each."""

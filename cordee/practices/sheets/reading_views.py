@@ -20,11 +20,14 @@ from cordee.base.documents.rewording import reworded
 from cordee.base.files.storing import to_save
 from cordee.base.found import page_of
 from cordee.base.ui import french, panels
+from cordee.base.ui.forms import chips_of, read_filters
 from cordee.dossier.writing import RENDER, TYPES
 from cordee.members.network_access import desk_for
 from cordee.practices import access
 from cordee.practices.models import Sheet
 from cordee.practices.sheets import pages
+from cordee.practices.sheets.finding.forms import SheetFilters
+from cordee.practices.sheets.finding.search import answering, in_order
 from cordee.practices.sheets.texts import document_of, nameless_document
 
 LINES, OF_A_PANEL = 20, 3
@@ -36,15 +39,28 @@ def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 @_open_to_all
 def sheets(request: HttpRequest) -> HttpResponse:
-    """All that is published, by title, without order of merit; what nobody confirms comes last."""
+    """What answers a question best; without one, all that is published, by title."""
     limits.count_visit(request)
-    rows = Sheet.objects.published().confirmed_first(timezone.localdate()).with_context()
-    page = page_of(request, rows, LINES)
-    told = french.count(page.paginator.count, "pratique publiée", "pratiques publiées")
+    form = read_filters(SheetFilters, request.GET)
+    question = form.cleaned_data.get("q", "")
+    rows = form.narrowed(Sheet.objects.published())
+    found = answering(rows, question, on=timezone.localdate()) if question else None
+    ordered = rows.confirmed_first(timezone.localdate()).with_context()
+    page = page_of(request, ordered if found is None else found, LINES)
+    if found is not None:
+        page.object_list = list(in_order(page.object_list, ordered))
+    chips = chips_of(form)
+    if page.paginator.count:
+        words = ("réponse", "réponses") if question else ("pratique publiée", "pratiques publiées")
+        title = french.count(page.paginator.count, *words)
+    else:
+        title = "Rien ne correspond" if chips else "Aucune pratique n’est encore publiée"
     context = {
-        "title": told if page.paginator.count else "Aucune pratique n’est encore publiée",
+        "title": title,
+        "form": form,
+        "chips": chips,
         "page": page,
-        "own": list(pages.own_work(request.user)),
+        "own": [] if chips else list(pages.own_work(request.user)),
         "may_start": bool(access.places_written_for(request.user)),
     }
     return render(request, "practices/sheets/list.html", context)

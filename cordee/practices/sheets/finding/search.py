@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from itertools import batched
 from pathlib import Path
@@ -15,6 +16,8 @@ from cordee.rules.trades import TRADES
 BATCH = 200
 # Of the best score: below, a word in common is chance.
 WORTH = 0.3
+# What an answer that nobody confirmed in time keeps of its score.
+LATE = 0.6
 
 
 @cache
@@ -40,10 +43,18 @@ def _text_of(sheet: Sheet) -> tuple[int, str]:
     return sheet.pk, f"{said} {of_title(sheet.title)}"
 
 
-def answering(sheets: SheetQuerySet, question: str) -> list[int]:
-    """Keys of those that answer best, the best first. Two queries."""
+def answering(sheets: SheetQuerySet, question: str, *, on: date) -> list[int]:
+    """Keys of those that answer best, the best first; one whose day to be confirmed is past steps
+    back. Three queries."""
     found = index.ranked(Sheet, question, within=sheets, near=synonyms())
-    return [key for key, score in found if score >= WORTH * found[0][1]]
+    worth = [(key, score) for key, score in found if score >= WORTH * found[0][1]]
+    late = set(
+        sheets.filter(pk__in=[key for key, _ in worth], review_due__lt=on).values_list(
+            "pk", flat=True
+        )
+    )
+    scores = {key: score * (LATE if key in late else 1) for key, score in worth}
+    return sorted(scores, key=lambda key: -scores[key])
 
 
 def in_order(keys: Iterable[int], sheets: SheetQuerySet) -> Iterator[Sheet]:

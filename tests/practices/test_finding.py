@@ -1,0 +1,80 @@
+"""Practices found by a question in a sentence, narrowed by context."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.practices.models import Sheet
+from cordee.practices.models.sheets import Territory
+from cordee.practices.sheets import actions
+from cordee.practices.sheets.finding.search import answering
+from tests.members.makers import make_structure
+from tests.practices.sheet_makers import NOW, agree, director_of, publish, sections_of
+
+pytestmark = pytest.mark.django_db
+
+
+def found(question: str, **filters: object) -> list[str]:
+    sheets = Sheet.objects.published().filter(**filters)
+    keys = answering(sheets, question, on=timezone.localdate())
+    return [Sheet.objects.get(pk=key).title for key in keys]
+
+
+def make_two() -> tuple[Sheet, Sheet]:
+    structure = make_structure("Les Terrasses du Haut")
+    said = {"said": {"steps": "Un carnet de bord pour chaque conducteur."}}
+    bus = publish(structure, title="Partager un minibus", territory=Territory.RURAL, **said)
+    board = publish(structure, title="Le tableau du lundi", trades=["espaces-verts"])
+    return bus.sheet, board.sheet
+
+
+def test_a_sentence_finds_what_it_is_about() -> None:
+    make_two()
+    assert found("Comment mutualiser les fourgons entre nous ?") == ["Partager un minibus"]
+    assert found("tableaux") == ["Le tableau du lundi"]
+    assert found("fourgon", territory=Territory.CITY) == []
+
+
+def test_what_is_withdrawn_or_a_draft_is_not_found() -> None:
+    bus, board = make_two()
+    by = director_of(board.authors.get().structure)
+    actions.keep_sheet(sheet=bus, is_kept=False, by=by, now=NOW)
+    said = sections_of() | {"steps": "Un minibus."}
+    actions.save_draft(sheet=board, title="Le minibus", sections=said, by=by, now=NOW)
+    assert found("minibus") == []
+    actions.keep_sheet(sheet=bus, is_kept=True, by=by, now=NOW)
+    assert found("minibus") == ["Partager un minibus"]
+
+
+def test_an_author_is_not_found_by_its_name_even_with_its_consent() -> None:
+    bus, _ = make_two()
+    agree(bus, bus.authors.get().structure)
+    assert found("terrasses") == []
+
+
+def test_what_nobody_confirmed_steps_back() -> None:
+    structure = make_structure("Les Terrasses du Haut")
+    late = publish(structure, title="Partager un minibus").sheet
+    publish(structure, title="Partager un minibus à deux")
+    assert found("partager un minibus")[0] == "Partager un minibus"
+    Sheet.objects.filter(pk=late.pk).update(review_due=timezone.localdate() - timedelta(days=1))
+    assert found("partager un minibus")[0] == "Partager un minibus à deux"
+
+
+def test_the_page_answers_and_narrows(client: Client) -> None:
+    make_two()
+    page = client.get(reverse("practices:sheets"), {"q": "véhicule partagé"}).text.replace(
+        "\u00a0", " "
+    )
+    assert french.count(1, "réponse") in page
+    assert "Le tableau du lundi" not in page
+    page = client.get(reverse("practices:sheets"), {"metier": "maraichage"}).text.replace(
+        "\u00a0", " "
+    )
+    assert french.count(1, "pratique publiée") in page
+    page = client.get(reverse("practices:sheets"), {"q": "zzz"}).text
+    assert "Dites-le avec d’autres mots" in page
