@@ -109,8 +109,14 @@ def test_nothing_open_to_all_tells_what_is_private(client: Client, rope: Make) -
     author, reader = make_structure("Terrasses du Haut"), make_structure("Atelier des Rives")
     long = publish(author, kind=SheetKind.MONOGRAPH, title="Une saison", network=network)
     review = actions.ask_review(version=long, structure=reader, by=by, now=NOW)
-    deliver = {"report": "Solide.", "reservations": "Un hiver.", "is_published": True}
-    actions.deliver_review(review=review, **deliver, by=director_of(reader), now=NOW)
+    actions.deliver_review(
+        review=review,
+        report="Solide.",
+        reservations="Un hiver.",
+        is_published=True,
+        by=director_of(reader),
+        now=NOW,
+    )
     director = make_person(
         "zelie@pratiques.example", role="director", structure=make_structure("Moulins du Bas")
     )
