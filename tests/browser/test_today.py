@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from cordee.accounts.models import User
 from cordee.members.models import Certification, RoleSeat
 from cordee.members.today import contracts, waiting
 from cordee.members.today.contracts import Contract, ContractPanel, Mark
-from cordee.members.today.waiting import Call, Waiting
+from cordee.members.today.waiting import Call, Sort, Waiting
 from cordee.mobilisation.models import Answer, Recipient
 from cordee.opportunities.models import Verdict, VerdictTurn
 from tests.browser.conftest import open_as, settle
@@ -90,10 +91,12 @@ def test_the_page_keeps_its_budget(
     visit: Visit, live_server: Any, monkeypatch: pytest.MonkeyPatch, role: str, width: int
 ) -> None:
     """Words, links and height of the table of the look, on a full day."""
-    monkeypatch.setattr(waiting, "readers", {"test": lines})
-    monkeypatch.setattr(contracts, "readers", {"test": panel})
     network = role == "network_staff"
-    monkeypatch.setattr(waiting, "callers", {"campaigns:all_calls": calls} if network else {})
+    sayers = (lines, calls) if network else (lines,)
+    everybody = User.objects.all()
+    sorts = [Sort(everybody, lambda viewer, now, rows, say=say: say(viewer, now)) for say in sayers]
+    monkeypatch.setattr(waiting, "readers", {"test": lambda viewer, now: sorts})
+    monkeypatch.setattr(contracts, "readers", {"test": panel})
     held = (
         {"network": make_network("Les Chantiers Encordés")}
         if network
