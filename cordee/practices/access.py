@@ -36,6 +36,12 @@ def networks_written_for(user: Person) -> NetworkQuerySet:
     return Network.objects.filter(pk__in=seats.order_by().values("network"))
 
 
+def network_written_for(user: Person, slug: str) -> Network:
+    """One of them, or 404."""
+    words = "Les fichiers d’un réseau sont à son équipe."
+    return first_or_404(networks_written_for(user).filter(slug=slug), words)
+
+
 def structures_written_for(user: Person) -> StructureQuerySet:
     """Those that the user directs."""
     return Structure.objects.directed_by(user)

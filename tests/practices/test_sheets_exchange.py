@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network, Structure
@@ -243,3 +246,52 @@ def test_another_network_has_its_own_sheets(network: Network, staff: User) -> No
     join(Structure.objects.get(name="Les Terrasses du Haut"), other)
     assert send(other, staff, lundi=TEXT)[0].fate is Fate.CREATED
     assert Sheet.objects.count() == 2
+
+
+# --- Out ---------------------------------------------------------------------------------------
+
+
+def test_what_goes_out_comes_in_again_and_changes_nothing(
+    network: Network, staff: User, client: Client
+) -> None:
+    send(network, staff, lundi=TEXT, mardi=TEXT.replace("lundi", "mardi").replace("Chacun", "On"))
+    client.force_login(staff)
+    sent = client.get(reverse("practices:archive", args=[network.slug]))
+    told = import_sheets(
+        read_all(io.BytesIO(sent.content)), network=network, is_published=True, by=staff, now=NOW
+    )
+    assert [each.fate for each in told] == [Fate.SAME, Fate.SAME]
+    assert sent.content == client.get(reverse("practices:archive", args=[network.slug])).content
+
+
+def test_nothing_that_goes_out_names_who_did_not_agree(
+    network: Network, staff: User, client: Client
+) -> None:
+    send(network, staff, lundi=TEXT)
+    client.force_login(staff)
+
+    def outside() -> str:
+        archive = client.get(reverse("practices:archive", args=[network.slug])).content
+        text = zipfile.ZipFile(io.BytesIO(archive)).read("lundi.md").decode()
+        found = client.get(reverse("practices:as_json", args=[network.slug])).content.decode()
+        return text + found + client.get(reverse("practices:feed")).text
+
+    assert "Terrasses" not in outside()
+    row = Sheet.objects.get().authors.get()
+    actions.answer_naming(row=row, is_yes=True, by=staff, now=NOW)
+    assert outside().count("Les Terrasses du Haut") == 3
+    actions.answer_naming(row=row, is_yes=False, by=staff, now=NOW)
+    assert "Terrasses" not in outside()
+
+
+def test_a_file_is_sent_and_each_sheet_told(network: Network, staff: User, client: Client) -> None:
+    client.force_login(staff)
+    address = reverse("practices:files", args=[network.slug])
+    assert client.get(address).status_code == 200
+    content = packed({"lundi.md": TEXT, "vide.md": ""}).getvalue()
+    file = SimpleUploadedFile("fiches.zip", content)
+    page = client.post(address, {"file": file, "is_published": "on"}).text
+    assert "créée" in page
+    assert "refusée" in page
+    wrong = client.post(address, {"file": SimpleUploadedFile("fiches.zip", b"PK no")})
+    assert wrong.status_code == 422

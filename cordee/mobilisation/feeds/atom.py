@@ -15,14 +15,14 @@ from cordee.mobilisation.models import FeedKey
 CONTENT_TYPE = Atom1Feed.content_type
 
 
-class _Feed(Atom1Feed):
+class Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         """Of an empty one too: Django would say the moment at which it is read."""
         return super().latest_post_date() if self.items else self.feed["begun"]
 
 
 def atom(key: FeedKey, entries: Sequence[Entry]) -> bytes:
-    feed = _Feed(
+    feed = Feed(
         title=content.title_of(key),
         link=settings.SITE_ADDRESS + "/",
         description="",
@@ -31,7 +31,7 @@ def atom(key: FeedKey, entries: Sequence[Entry]) -> bytes:
         feed_url=address_of(key),
         # The number of the key, not its signature: an address that is renewed is the same feed.
         feed_guid=content.tag_of(f"flux/{key.pk}"),
-        begun=_second(key.created_at),
+        begun=to_second(key.created_at),
     )
     for entry in entries:
         opportunity = entry.opportunity
@@ -43,12 +43,12 @@ def atom(key: FeedKey, entries: Sequence[Entry]) -> bytes:
             description=linebreaksbr(content.summary_of(entry)),
             author_name=content.plain(opportunity.buyer_name) or "Acheteur inconnu",
             unique_id=content.tag_of(f"opportunite/{opportunity.pk}"),
-            pubdate=_second(entry.published),
-            updateddate=_second(entry.updated),
+            pubdate=to_second(entry.published),
+            updateddate=to_second(entry.updated),
             categories=[str(trade) for trade in opportunity.trades.all()],
         )
     return feed.writeString("utf-8").encode()
 
 
-def _second(moment: datetime) -> datetime:
+def to_second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)

@@ -142,6 +142,7 @@ def of_network(request: SignedInRequest, slug: str) -> HttpResponse:
     network = desk_for(request.user, slug).network
     rows = Sheet.objects.published().filter(network=network)
     context = {"network": network, "rows": rows.order_by("-pk")[:OF_A_PANEL], "many": rows.count()}
+    context["is_own"] = access.networks_written_for(request.user).filter(pk=network.pk).exists()
     return panels.shown(
         request, "practices/sheets/panel.html", context, title="Pratiques du réseau"
     )

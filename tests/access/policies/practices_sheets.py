@@ -100,7 +100,19 @@ def _second(world: World) -> dict[str, Any]:
     return {"pk": sheet.pk, "number": actions.publish(sheet=sheet, by=None, now=NOW).number}
 
 
+def _files() -> Policy:
+    return Policy(
+        open_to=WRITING - {"director"},
+        own=lambda world: {"slug": world.own_network.slug},
+        foreign=lambda world: {"slug": world.foreign_network.slug},
+    )
+
+
 POLICIES = {
+    "practices:feed": Policy(open_to=EVERYBODY),
+    "practices:files": _files(),
+    "practices:archive": _files(),
+    "practices:as_json": _files(),
     "practices:sheets": Policy(open_to=EVERYBODY),
     "practices:start": Policy(open_to=WRITING),
     "practices:of_network": Policy(

@@ -1,0 +1,115 @@
+"""All that a network owns, as files that `importing` reads again, and as JSON; news, as Atom.
+
+No structure is named that does not agree today.
+"""
+
+import io
+import zipfile
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.mobilisation.feeds.atom import Feed, to_second
+from cordee.mobilisation.feeds.content import tag_of
+from cordee.practices.models import Sheet, SheetAuthor, SheetVersion
+from cordee.practices.models.sheets import SheetQuerySet
+from cordee.practices.sheets.exchange.files import SheetFile, head_of, written
+from cordee.practices.sheets.exchange.importing import FROM_FILE
+from cordee.practices.sheets.texts import SECTIONS, authors_of
+
+# The same ZIP for the same sheets.
+EPOCH = (2000, 1, 1, 0, 0, 0)
+MOST_ENTRIES = 50
+
+
+def _rows(sheets: SheetQuerySet) -> SheetQuerySet:
+    authors = SheetAuthor.objects.select_related("structure__department")
+    versions = SheetVersion.objects.order_by("number")
+    return (
+        sheets.with_context()
+        .select_related("draft")
+        .prefetch_related(Prefetch("authors", authors), Prefetch("versions", versions))
+    )
+
+
+def _file_of(sheet: Sheet) -> SheetFile:
+    said = sheet.latest if sheet.latest_number else sheet.draft
+    named = [each.structure.name for each in sheet.authors.all() if each.is_named]
+    fields = ("places", "territory", "sales", "department_id", "in_use_since", "licence")
+    return SheetFile(
+        title=said.title,
+        kind=sheet.kind,
+        status=sheet.status,
+        trades=tuple(each.trade for each in sheet.trades.all()),
+        context={name: getattr(sheet, name) for name in fields},
+        authors=tuple(named),
+        sections=said.sections,
+    )
+
+
+def zipped(sheets: SheetQuerySet) -> bytes:
+    """A file of Markdown each: what is published, else what is being written."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for sheet in _rows(sheets):
+            stem = sheet.source_key if sheet.source_kind == FROM_FILE else f"pratique-{sheet.pk}"
+            name = zipfile.ZipInfo(f"{stem}.md", EPOCH)
+            name.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(name, written(_file_of(sheet)))
+    return sink.getvalue()
+
+
+def as_json(sheets: SheetQuerySet) -> list[dict[str, Any]]:
+    """Each sheet with all its versions, by the keys of a file."""
+    return [_json_of(sheet) for sheet in _rows(sheets)]
+
+
+def _json_of(sheet: Sheet) -> dict[str, Any]:
+    titles = {section.key: section.title for section in SECTIONS[sheet.kind]}
+    return {
+        "adresse": f"{settings.SITE_ADDRESS}{sheet.get_absolute_url()}",
+        **head_of(_file_of(sheet)),
+        "publiée": sheet.is_published,
+        "à confirmer avant le": sheet.review_due,
+        "versions": [
+            {
+                "version": version.number,
+                "titre": version.title,
+                "publiée le": version.published_at,
+                "empreinte": version.sha256,
+                "ce qui change": version.changes,
+                "rubriques": {titles[key]: text for key, text in version.sections.items()},
+            }
+            for version in sheet.versions.all()
+        ],
+    }
+
+
+def feed() -> bytes:
+    """The versions published last, with the names of today."""
+    newest = SheetVersion.objects.filter(sheet__in=Sheet.objects.published())
+    rows = newest.with_names().order_by("-published_at", "-pk")[:MOST_ENTRIES]
+    made = Feed(
+        title="Pratiques publiées",
+        link=f"{settings.SITE_ADDRESS}{reverse('practices:sheets')}",
+        description="",
+        language="fr",
+        author_name="Cordée",
+        feed_url=f"{settings.SITE_ADDRESS}{reverse('practices:feed')}",
+        feed_guid=tag_of("pratiques"),
+        begun=to_second(timezone.now()),
+    )
+    for version in rows:
+        made.add_item(
+            title=version.title,
+            link=f"{settings.SITE_ADDRESS}{version.get_absolute_url()}",
+            description=version.changes or f"Version {version.number}",
+            author_name=authors_of(version.sheet),
+            unique_id=tag_of(f"pratique/{version.sheet_id}/{version.number}"),
+            pubdate=to_second(version.published_at),
+            updateddate=to_second(version.published_at),
+        )
+    return made.writeString("utf-8").encode()
