@@ -1,10 +1,12 @@
 from django.urls import path
 
 from cordee.base import machine_routes
-from cordee.base.ui import views
+from cordee.base.ui import notes, views
 
 urlpatterns = [
     path("aide/", views.help_page, name="help"),
+    path("aide/achats/", views.note, {"name": notes.LIST}, name="notes"),
+    path("aide/achats/<slug:name>/", views.note, name="note"),
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
     path("d-ou-viennent-les-chiffres/<slug:subject>/", views.sources_about, name="sources_about"),
     path("vos-donnees/", views.privacy, name="privacy"),

@@ -6,7 +6,7 @@ instead, so that nothing typed is ever dropped and no page has to be made safe a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,18 +62,19 @@ class UnreadableText(ValueError):
         self.refusals = tuple(refusals)
 
 
-def blocks_of(text: str, *, name: str) -> tuple[Block, ...]:
+def blocks_of(text: str, *, name: str, pages: Mapping[str, str] = {}) -> tuple[Block, ...]:
     """The blocks of a text that stands under a title of level 1, its `name`.
 
     A line that ends with a colon just before a table is its caption; else the title above names it.
-    Raises `UnreadableText`.
+    `pages`: where addresses lead that are none of the Web, for texts of ours. Raises
+    `UnreadableText`.
     """
     if len(text) > MOST_CHARACTERS:
         cure = (
             f"ce texte a {len(text)} caractères. Gardez-en {MOST_CHARACTERS} au plus par rubrique."
         )
         raise UnreadableText([Unkept(1, cure)])
-    reader = _Reader(name, text)
+    reader = _Reader(name, text, pages)
     blocks = tuple(reader.blocks())
     if reader.refusals:
         raise UnreadableText(sorted(set(reader.refusals), key=lambda each: each.line))
@@ -91,7 +92,8 @@ def _parser() -> MarkdownIt:
 class _Reader:
     """Walks the tokens of one text; gathers all that is refused rather than stop at the first."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, pages: Mapping[str, str]) -> None:
+        self.pages = pages
         self.tokens, self.at = _parser().parse(text), 0
         self.lines = text.splitlines()
         self.title, self.level = name, 1
@@ -281,8 +283,8 @@ class _Reader:
         return token.content if token.type == "text" else ""
 
     def address(self, url: str) -> str:
-        if _WEB.match(url):
-            return url
+        if url in self.pages or _WEB.match(url):
+            return self.pages.get(url, url)
         self.refuse(
             f"«\u00a0{url[:80]}\u00a0» n’est pas une adresse du Web. Écrivez-la entière, "
             "de «\u00a0https://\u00a0» à la fin."

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cordee.base.ui import legal_values
+from cordee.base.ui import legal_values, notes
 from cordee.rules import parameters
 
 
@@ -18,6 +18,18 @@ from cordee.rules import parameters
 def help_page(request: HttpRequest) -> HttpResponse:
     ceiling = parameters.rate("ceiling.standard_rate", on=timezone.localdate())
     return render(request, "ui/help.html", {"ceiling": ceiling})
+
+
+@login_not_required
+@require_safe
+def note(request: HttpRequest, name: str) -> HttpResponse:
+    """One short note on public buying, or the list of them."""
+    try:
+        title, blocks = notes.note(name)
+    except KeyError:
+        raise Http404 from None
+    context = {"title": title, "blocks": blocks, "is_list": name == notes.LIST}
+    return render(request, "ui/note.html", context)
 
 
 @login_not_required

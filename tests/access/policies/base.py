@@ -6,7 +6,7 @@ POLICIES = (
     {
         name: Policy(open_to=EVERYBODY)
         for name in (
-            *("home", "components", "help", "sources", "privacy", "legal_notice"),
+            *("home", "components", "help", "notes", "sources", "privacy", "legal_notice"),
             "accessibility",
             # For machines: whether Cordée works, whom to tell of a fault of security.
             *("health", "security_txt"),
@@ -16,6 +16,7 @@ POLICIES = (
     }
     | {
         "sources_about": Policy(open_to=EVERYBODY, own=lambda _: {"subject": "tva"}),
+        "note": Policy(open_to=EVERYBODY, own=lambda _: {"name": "lire-un-avis"}),
     }
     | {
         name: Policy(open_to=EVERYBODY, own=lambda world: {"key": world.demo_mail_key})
