@@ -68,7 +68,9 @@ def taught_by(user: Person) -> list[int]:
 def field_structure_for(user: Person, asked: str = "") -> Structure:
     """Where the user notes what is seen in the field: the structure asked for, or the first one
     whose learners the user follows; or 404."""
-    held = structures_for(user).filter(pk__in=taught_by(user)).order_by("pk")
+    # In the same query: what is sent from the field asks nothing else of the seats.
+    taught = RoleSeat.objects.held_by(user).that_may(May.TEACH).values("structure")
+    held = structures_for(user).filter(pk__in=taught).order_by("pk")
     if asked:
         held = held.filter(pk=number(asked) or 0)
     return first_or_404(held, ABSENT)

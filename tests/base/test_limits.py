@@ -27,6 +27,8 @@ TAKE_FILES = {
     "cordee.alliances.ready_teams.views.set_framework",
     "cordee.alliances.filing.views.filing",
     "cordee.alliances.files.views.listing",
+    "cordee.practices.commissions.views.add_file",
+    "cordee.practices.sheets.exchange.views.files",
 }
 
 
