@@ -1,4 +1,7 @@
+from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from django.apps import AppConfig
 from django.db.models import Model
@@ -23,8 +26,16 @@ class PracticesConfig(AppConfig):
     def _begin_sheets(self) -> None:
         from cordee.members.today import waiting
         from cordee.practices.sheets import today
+        from cordee.practices.sheets.finding import views
 
         waiting.readers["practices.sheets"] = today.sorts
+        for slot, named in (
+            ("opportunity", "pk"),
+            ("alliance_next", "pk"),
+            ("ceiling_months", "chantier.structure_id"),
+            ("afest_running", "pk"),
+        ):
+            panels.fill(slot, views.TITLE, partial(_others, slot, attrgetter(named)), order=90)
         navigation.register("Pratiques", "practices:sheets", order=85, in_bar=navigation.never)
         title, route = "Pratiques du réseau", "practices:of_network"
         panels.fill("network_home", title, route, "network.slug", order=16)
@@ -93,3 +104,7 @@ class PracticesConfig(AppConfig):
 
 def _record_panel(kind: str, thing: Model) -> str:
     return reverse("practices:record_panel", args=[kind, thing.pk])
+
+
+def _others(slot: str, named: Callable[[Any], Any], thing: Any) -> str:
+    return reverse("practices:others", args=[slot, named(thing)])

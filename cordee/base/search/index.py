@@ -94,6 +94,13 @@ def ranked(
     return list(found.values_list("object_id", "score")[:most])
 
 
+def titled(model: type[models.Model], words: str) -> "models.QuerySet[SearchEntry, int]":
+    """Keys of the rows whose title (`of_title`) says one of these words."""
+    entries = SearchEntry.objects.filter(kind=kind_of(model)).order_by()
+    said = _any_of(_in_title(telling_stems(words)))
+    return entries.filter(said).values_list("object_id", flat=True)
+
+
 def _weight(rows: int, of: int) -> int:
     """How much a word tells that so many rows say, in thousandths: that of BM25."""
     return round(1_000 * log(1 + (of - rows + 0.5) / (rows + 0.5))) if rows else 0
