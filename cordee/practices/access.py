@@ -56,6 +56,13 @@ def places_written_for(user: Person) -> dict[str, Network | Structure]:
     return {f"{sort}-{place.pk}": place for sort, place in places}
 
 
+def writes_somewhere(user: Person) -> bool:
+    """Whether there is one. Two queries at most, none for a visitor."""
+    return user.is_authenticated and (
+        structures_written_for(user).exists() or networks_written_for(user).exists()
+    )
+
+
 def places_to_write_for(user: Person) -> dict[str, Network | Structure]:
     """The same; 404 where there is none."""
     if not (found := places_written_for(user)):

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from hypothesis import HealthCheck, given, settings
@@ -196,6 +197,26 @@ def test_a_question_is_answered_in_one_order(db: None, question: str, expected: 
 
 def test_the_same_scores_on_both_engines(db: None, django_assert_num_queries: Any) -> None:
     index_rows(ContentType, SAID.items())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = ranked(ContentType, "partager un minibus", near=NEAR)
     assert found == [(1, 6_300), (4, 2_100), (2, 1_428)]
+
+
+def test_rows_of_another_model_neither_answer_nor_count(db: None) -> None:
+    index_rows(ContentType, SAID.items())
+    index_rows(Permission, [(pk, "Partager les minibus") for pk in range(1, 20)])
+    found = ranked(ContentType, "partager un minibus", near=NEAR)
+    assert found == [(1, 6_300), (4, 2_100), (2, 1_428)]
+
+
+def test_equals_stand_by_key_and_others_are_left_out(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    keys = sorted(ContentType.objects.values_list("pk", flat=True))[:6]
+    # Put in from the last to the first: their entries are in the other order.
+    index_rows(ContentType, [(pk, "Le tableau du lundi") for pk in reversed(keys[:5])])
+    index_rows(ContentType, [(keys[5], f"Le tableau {of_title('Le tableau')}")])
+    some = ContentType.objects.exclude(pk=keys[1])
+    with django_assert_num_queries(2):
+        found = ranked(ContentType, "un tableau", within=some, most=4)
+    assert [keys.index(key) for key, _ in found] == [5, 0, 2, 3]

@@ -1,5 +1,6 @@
 """Practices found by a question in a sentence, narrowed by context."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,29 @@ def test_the_page_answers_and_narrows(client: Client) -> None:
     assert french.count(1, "pratique publiée") in page
     page = client.get(reverse("practices:sheets"), {"q": "zzz"}).text
     assert "Dites-le avec d’autres mots" in page
+
+
+def test_answers_are_read_by_a_fixed_number_of_queries(count_queries: Callable[..., int]) -> None:
+    asked = reverse("practices:sheets", query={"q": "partager un minibus"})
+    make_two()
+    once = count_queries(asked)
+    for number in range(4):
+        publish(title=f"Partager un minibus {number}", trades=["espaces-verts"])
+    assert count_queries(asked) == once == 5
+
+
+def test_answers_stand_in_one_order_on_both_engines() -> None:
+    structure = make_structure("Les Terrasses du Haut")
+    for title, steps in (
+        ("Le tableau du lundi", "Un fourgon chaque mardi."),
+        ("Un camion pour deux sites", "Nous partageons le camion."),
+        ("Partager un minibus", "Un carnet de bord."),
+        ("Partager un minibus", "Une charte."),
+        ("Des outils en commun", "Un minibus et une remorque."),
+    ):
+        publish(structure, title=title, said={"steps": steps})
+    assert found("Comment partager un minibus entre voisins ?") == [
+        "Partager un minibus",
+        "Partager un minibus",
+        "Des outils en commun",
+    ]

@@ -67,7 +67,7 @@ def test_a_sheet_opens_with_a_fixed_number_of_queries(
     assert count_queries(one) == count_queries(many) == 9
     director = director_of(make_structure("Lectrice"))
     assert count_queries(many, director) == count_queries(one, director) <= 16
-    assert count_queries(reverse("practices:sheets")) == 5
+    assert count_queries(reverse("practices:sheets")) == 3
 
 
 def test_from_an_empty_page_to_a_second_version(signed_in_client: Any) -> None:

@@ -4,14 +4,29 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import batched
 from math import log
 
+import numpy as np
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
 
 from cordee.base.models import SearchEntry
 from cordee.base.search.words import TITLE_MARK, alternatives, stem, telling_stems
 
+type Numbers = NDArray[np.int64]
+
 BATCH = 1_000
 SQLITE = "SELECT rowid FROM base_search_words WHERE base_search_words MATCH %s"
+# For `_holding`: a number and keys, as one text.
+ENTRIES = "(id || ',' || object_id, ',') FROM base_searchentry WHERE kind = %s"
+SQLITE_ENTRIES = f"SELECT -1, group_concat{ENTRIES}"
+SQLITE_FOUND = SQLITE.replace("rowid", "%s, group_concat(rowid)", 1)
+POSTGRESQL_ENTRIES = f"SELECT -1, string_agg{ENTRIES}"
+# The expression of the GIN index, letter for letter: else the planner would not use it.
+POSTGRESQL_FOUND = (
+    "SELECT %s, string_agg(id::text, ',') FROM base_searchentry WHERE kind = %s "
+    "AND array_to_tsvector(string_to_array(text, ' ')) @@ %s::tsquery"
+)
 
 
 def kind_of(model: type[models.Model]) -> str:
@@ -49,8 +64,19 @@ def matching(model: type[models.Model], query: str) -> "models.QuerySet[SearchEn
     For `.filter(pk__in=matching(Structure, query))`. A query without any word matches nothing:
     do not filter when the box is empty. Hostile text is only ever words.
     """
+    return _matching(model, alternatives(query))
+
+
+def titled(model: type[models.Model], words: str) -> "models.QuerySet[SearchEntry, int]":
+    """Keys of the rows whose title (`of_title`) says one of these words."""
+    said = sorted(_in_title(telling_stems(words)))
+    return _matching(model, [[(token, False) for token in said]] if said else [])
+
+
+def _matching(
+    model: type[models.Model], wanted: list[list[tuple[str, bool]]]
+) -> "models.QuerySet[SearchEntry, int]":
     entries = SearchEntry.objects.filter(kind=kind_of(model)).values_list("object_id", flat=True)
-    wanted = alternatives(query)
     if not wanted:
         return entries.none()
     if connection.vendor == "postgresql":
@@ -73,32 +99,33 @@ def ranked(
 
     A word weighs by how rare it is among the rows of the model; half where only one of `near` (by
     stem: those said for it) is there; half as much again where a title says it (`of_title`). Scores
-    are whole numbers added by the base: both engines give the same, and the same order. Two
-    queries.
+    are whole numbers added here, over the rows that each word is found in: both engines give the
+    same, and the same order. One query, and one for `within`.
     """
-    rows = SearchEntry.objects.filter(kind=kind_of(model)).order_by()
-    wanted = [({stem}, {stem, *(near or {}).get(stem, ())}) for stem in telling_stems(query)]
-    counts = rows.aggregate(
-        all=models.Count("pk"),
-        **{f"word{at}": _count_of(each) for at, (_, each) in enumerate(wanted)},
-    )
-    score: models.expressions.Combinable = models.Value(0)
-    for at, (own, each) in enumerate(wanted):
-        if weight := _weight(counts[f"word{at}"], counts["all"]):
-            for tokens, times in ((each, 2), (own, 2), (_in_title(each), 1), (_in_title(own), 1)):
-                holds = models.When(_any_of(tokens), then=models.Value(times * weight))
-                score += models.Case(holds, default=models.Value(0))
+    wanted = [
+        (frozenset({stem}), frozenset({stem, *(near or {}).get(stem, ())}))
+        for stem in telling_stems(query)
+    ]
+    if not wanted:
+        return []
+    entries, keys, held = _holding(model, {tokens for each in wanted for tokens in _said(*each)})
+    size = 1 + max(int(found.max(initial=0)) for found in (entries, *held.values()))
+    # SQLite finds entries of other models too.
+    is_ours = np.zeros(size, bool)
+    is_ours[entries] = True
+    scores = np.zeros(size, np.int64)
+    for own, each in wanted:
+        weight = _weight(int(is_ours[held[each]].sum()), len(entries))
+        for tokens, times in zip(_said(own, each), (2, 2, 1, 1), strict=True):
+            scores[held[tokens]] += times * weight
+    scores = scores[entries]
+    is_found = scores > 0
     if within is not None:
-        rows = rows.filter(object_id__in=within.order_by().values("pk"))
-    found = rows.annotate(score=score).filter(score__gt=0).order_by("-score", "object_id")
-    return list(found.values_list("object_id", "score")[:most])
-
-
-def titled(model: type[models.Model], words: str) -> "models.QuerySet[SearchEntry, int]":
-    """Keys of the rows whose title (`of_title`) says one of these words."""
-    entries = SearchEntry.objects.filter(kind=kind_of(model)).order_by()
-    said = _any_of(_in_title(telling_stems(words)))
-    return entries.filter(said).values_list("object_id", flat=True)
+        as_text = models.StringAgg(Cast("pk", models.TextField()), models.Value(","))
+        is_found &= np.isin(keys, _numbers(within.order_by().aggregate(keys=as_text)["keys"]))
+    keys, scores = keys[is_found], scores[is_found]
+    best = np.lexsort((keys, -scores))[:most]
+    return list(zip(keys[best].tolist(), scores[best].tolist(), strict=True))
 
 
 def _weight(rows: int, of: int) -> int:
@@ -106,20 +133,41 @@ def _weight(rows: int, of: int) -> int:
     return round(1_000 * log(1 + (of - rows + 0.5) / (rows + 0.5))) if rows else 0
 
 
-def _in_title(tokens: Iterable[str]) -> set[str]:
-    return {TITLE_MARK + token for token in tokens}
+def _said(own: frozenset[str], each: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """Any of the words, the word itself; the same in a title."""
+    return each, own, _in_title(each), _in_title(own)
 
 
-def _count_of(tokens: Collection[str]) -> models.Count:
-    return models.Count("pk", filter=_any_of(tokens))
+def _in_title(tokens: Iterable[str]) -> frozenset[str]:
+    return frozenset(TITLE_MARK + token for token in tokens)
 
 
-def _any_of(tokens: Collection[str]) -> models.Q:
-    """Whether a row holds one of the tokens. Its keys are found once, for all rows."""
-    wanted = [[(token, False) for token in sorted(tokens)]]
+def _holding(
+    model: type[models.Model], sets: Iterable[frozenset[str]]
+) -> tuple[Numbers, Numbers, dict[frozenset[str], Numbers]]:
+    """The entries of a model, beside them the keys of their rows; and by set, the entries that hold
+    one of its tokens, each once. One query.
+
+    The base writes many numbers as one text: to read a row for each takes three times as long.
+    """
+    asked, kind = list(sets), kind_of(model)
+    alike = [[[(token, False) for token in sorted(tokens)]] for tokens in asked]
     if connection.vendor == "postgresql":
-        return models.Q(pk__in=SearchEntry.objects.filter(_holds(_tsquery(wanted))).values("pk"))
-    return models.Q(pk__in=RawSQL(SQLITE, [_fts5(wanted)]))
+        entries, found = POSTGRESQL_ENTRIES, POSTGRESQL_FOUND
+        values = [value for at, each in enumerate(alike) for value in (at, kind, _tsquery(each))]
+    else:
+        entries, found = SQLITE_ENTRIES, SQLITE_FOUND
+        values = [value for at, each in enumerate(alike) for value in (at, _fts5(each))]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([entries, *[found] * len(asked)]), [kind, *values])
+        texts = dict(cursor.fetchall())
+    pks, keys = _numbers(texts[-1]).reshape(-1, 2).T
+    return pks, keys, {tokens: _numbers(texts[at]) for at, tokens in enumerate(asked)}
+
+
+def _numbers(written: str | None) -> Numbers:
+    """Of nothing, none."""
+    return np.fromstring(written or "", np.int64, sep=",")
 
 
 def _holds(query: str) -> models.Func:

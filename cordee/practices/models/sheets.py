@@ -99,12 +99,15 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         is_late = Case(When(review_due__lt=on, then=1), default=0)
         return self.order_by(is_late, "title", "pk")
 
+    def for_list(self) -> Self:
+        """With the rows that `context` reads: one query more."""
+        return self.select_related("department").prefetch_related("trades")
+
     def with_context(self) -> Self:
         """With the rows that `context` and `latest` read: two queries more."""
         latest = SheetVersion.objects.filter(number=F("sheet__latest_number"))
-        return self.select_related("department", "network").prefetch_related(
-            "trades", models.Prefetch("versions", latest, to_attr="latest_rows")
-        )
+        versions = models.Prefetch("versions", latest, to_attr="latest_rows")
+        return self.for_list().select_related("network").prefetch_related(versions)
 
 
 class Sheet(models.Model):

@@ -45,10 +45,11 @@ def sheets(request: HttpRequest) -> HttpResponse:
     question = form.cleaned_data.get("q", "")
     rows = form.narrowed(Sheet.objects.published())
     found = answering(rows, question, on=timezone.localdate()) if question else None
-    ordered = rows.confirmed_first(timezone.localdate()).with_context()
-    page = page_of(request, ordered if found is None else found, LINES)
+    rows = rows.for_list()
+    ordered = rows.confirmed_first(timezone.localdate()) if found is None else found
+    page = page_of(request, ordered, LINES)
     if found is not None:
-        page.object_list = list(in_order(page.object_list, ordered))
+        page.object_list = list(in_order(page.object_list, rows.order_by()))
     chips = chips_of(form)
     if page.paginator.count:
         words = ("réponse", "réponses") if question else ("pratique publiée", "pratiques publiées")
@@ -61,7 +62,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         "chips": chips,
         "page": page,
         "own": [] if chips else list(pages.own_work(request.user)),
-        "may_start": bool(access.places_written_for(request.user)),
+        "may_start": access.writes_somewhere(request.user),
     }
     return render(request, "practices/sheets/list.html", context)
 
