@@ -202,3 +202,15 @@ def test_it_stands_on_each_page(
         page = reverse(route, args=[*keys, thing.pk])
         client.force_login(who)
         assert reverse("practices:others", args=[slot, thing.pk]) in client.get(page).text
+
+
+def test_a_subcontractor_reads_the_panel_of_the_page_that_it_reads(
+    rope: Make, client: Client
+) -> None:
+    team = rope().alone_to_documents()
+    client.force_login(team.directors["mirel"])
+    for route, args in (
+        ("alliances:next", [team.alliance.pk]),
+        ("practices:others", ["alliance_next", team.alliance.pk]),
+    ):
+        assert client.get(reverse(route, args=args)).status_code == 200
