@@ -46,7 +46,7 @@ class PracticesConfig(AppConfig):
         from cordee.members.today import waiting
         from cordee.mobilisation.campaigns import mail_times
         from cordee.mobilisation.feeds import content
-        from cordee.practices.commissions import access, letters, today
+        from cordee.practices.commissions import access, letters, today, views
 
         mailing.register(
             letters.KIND,
@@ -56,6 +56,7 @@ class PracticesConfig(AppConfig):
         mail_times.counted["practices.letters"] = letters.mails_since
         waiting.readers["practices.commissions"] = today.lines
         content.days["practices.commissions"] = access.days_for
+        panels.fill("practices_found", views.MINUTES_FOUND, _minutes_found, order=10)
         title = "Commissions et sessions"
         route = "practices:commissions_panel"
         panels.fill("network_home", title, route, "network.slug", order=15)
@@ -100,6 +101,10 @@ class PracticesConfig(AppConfig):
         panels.fill(
             "network_home", title, "practices:network_positionings", "network.slug", order=60
         )
+
+
+def _minutes_found(question: str) -> str:
+    return reverse("practices:minutes_found", query={"q": question})
 
 
 def _record_panel(kind: str, thing: Model) -> str:

@@ -16,6 +16,8 @@ from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import lines_of
 from cordee.mobilisation.feeds.content import days_of
 from cordee.practices.commissions import pages, today
+from cordee.practices.commissions.actions import publish_minutes
+from cordee.practices.commissions.finding import minutes_answering
 from cordee.practices.models import Commission, GivenHours, Meeting, Sheet
 from demo.people import DELEGATION, DOMAIN, JARDINS, RIVES
 from demo.practices_commissions import load_commissions
@@ -100,6 +102,47 @@ def test_from_the_agenda_to_what_members_read(scene, signed_in_client):
             *("publish_minutes", "unpublish_minutes"),
         )
     ]
+
+
+def test_published_minutes_answer_the_people_of_the_network_only(
+    scene, signed_in_client, client, django_assert_num_queries
+):
+    aside = make_network("Réseau d’ailleurs")
+    outsider = make_person("x@exemple.fr", role="network_staff", network=aside)
+    held = {"decided": "Un minibus commun", "next_time": "Un fourgon ?"}
+    meeting = make_meeting(scene.commission, title="Se déplacer", **held)
+    make_meeting(make_commission(aside), title="Ailleurs", **held)
+
+    def found(person=scene.stranger, question="Comment partager un minibus ?"):
+        url = reverse("practices:minutes_found", query={"q": question})
+        return "Se déplacer" in signed_in_client(person).get(url).text
+
+    def publish_it(is_published=True):
+        now = timezone.now()
+        publish_minutes(meeting=meeting, is_published=is_published, by=scene.animator, now=now)
+
+    assert not found(), "a draft"
+    publish_it()
+    assert found()
+    assert found(scene.animator)
+    assert not found(question="le tableau du lundi")
+    assert not found(outsider)
+    assert not found(make_person("z@exemple.fr"))
+    assert client.get(reverse("practices:minutes_found"), {"q": "minibus"}).status_code == 302
+    with django_assert_num_queries(3):
+        assert minutes_answering(scene.stranger, "minibus") == [meeting]
+    publish_it(is_published=False)
+    assert not found()
+    publish_it()
+    Commission.objects.update(taken_back_at=timezone.now())
+    assert not found()
+
+
+def test_answers_lead_who_is_signed_in_to_minutes(scene, signed_in_client, client):
+    page, panel = reverse("practices:sheets"), reverse("practices:minutes_found")
+    assert f"{panel}?q=minibus" in signed_in_client(scene.director).get(page, {"q": "minibus"}).text
+    assert panel not in client.get(page, {"q": "minibus"}).text
+    assert panel not in signed_in_client(scene.director).get(page).text
 
 
 def test_empty_minutes_are_not_published(scene, signed_in_client):

@@ -21,6 +21,7 @@ from cordee.members.network_access import desk_or_none
 from cordee.mobilisation.feeds.content import JUST_PASSED, Days
 from cordee.mobilisation.mutual.access import directed_in
 from cordee.mobilisation.proposals.access import network_for
+from cordee.opportunities.access import networks_of
 from cordee.practices.models import (
     Commission,
     CommissionFile,
@@ -31,6 +32,7 @@ from cordee.practices.models import (
     Session,
     SessionAnswer,
 )
+from cordee.practices.models.commissions import MeetingQuerySet
 from cordee.practices.models.sessions import SessionQuerySet
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
@@ -104,6 +106,15 @@ def part_for[Row: Model](found: Inside, commission: Commission, sort: type[Row],
 def meeting_for(found: Inside, commission: Commission, key: int) -> Meeting:
     """A meeting that stands, or 404; its minutes are for who `reads_drafts`, or published."""
     return first_or_404(commission.meetings.in_force().filter(pk=key), ABSENT)
+
+
+def minutes_for(user: User) -> MeetingQuerySet:
+    """Published minutes of commissions that stand, in the networks whose people the user is
+    among: what a member reads, writer or not."""
+    mine = networks_of(user, on=timezone.localdate()).order_by().values("pk")
+    return Meeting.objects.published().filter(
+        commission__network__in=mine, commission__taken_back_at__isnull=True
+    )
 
 
 def task_for(found: Inside, commission: Commission, key: int) -> MeetingTask:

@@ -11,6 +11,7 @@ from cordee.base.ui import french
 from cordee.members.actions.undoable import find_resubmitted, record_row
 from cordee.members.models import Network, Structure
 from cordee.members.models.undoable import Undoable
+from cordee.practices.commissions.finding import index_minutes
 from cordee.practices.models import (
     Commission,
     CommissionFile,
@@ -37,6 +38,8 @@ def write_row[Row: Undoable](*, row: Row, network: Network, by: User, of: str = 
         row.noted_by = by
     row.full_clean()
     row.save()
+    if isinstance(row, Meeting):
+        index_minutes(row)
     record_row(f"write_{of or row._meta.model_name}", network, row, by)
     return row
 
@@ -51,6 +54,7 @@ def publish_minutes(*, meeting: Meeting, is_published: bool, by: User, now: date
     if bool(meeting.published_at) != is_published:
         meeting.published_at = now if is_published else None
         meeting.save(update_fields=["published_at", "changed_at"])
+        index_minutes(meeting)
         verb = "publish_minutes" if is_published else "unpublish_minutes"
         record_row(verb, meeting.commission.network, meeting, by)
 

@@ -13,6 +13,7 @@ SESSION = f"{SESSIONS}<int:pk>/"
 
 urlpatterns = [
     path("commissions/", views.own, name="own_commissions"),
+    path("commissions/comptes-rendus/", views.minutes_found, name="minutes_found"),
     path(HOME, views.commissions, name="commissions"),
     path(f"{HOME}resume/", views.panel, name="commissions_panel"),
     path(f"{HOME}ouvrir/", views.edit, name="add_commission"),

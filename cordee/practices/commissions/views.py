@@ -18,7 +18,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.members.actions.undoable import keep_row
 from cordee.members.models.undoable import Undoable
 from cordee.opportunities.access import networks_of
-from cordee.practices.commissions import access, actions, pages
+from cordee.practices.commissions import access, actions, finding, pages
 from cordee.practices.commissions.forms import (
     CommissionFileForm,
     CommissionForm,
@@ -61,6 +61,7 @@ PARTS = {
     "fiches": Part(Product, ProductForm, "Ajouter une fiche produite"),
     "fichiers": Part(CommissionFile, None),
 }
+MINUTES_FOUND = "Dans les comptes rendus de vos commissions"
 type Read = tuple[access.Inside, Commission]
 
 
@@ -107,6 +108,15 @@ def panel(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {"network": found.network, "rows": pages.listed(found)[:3]}
     title = "Commissions et sessions"
     return panels.shown(request, "practices/commissions/panel.html", context, title=title)
+
+
+@require_safe
+def minutes_found(request: SignedInRequest) -> HttpResponse:
+    """Under what answers a question, what minutes say of it."""
+    context = {"rows": finding.minutes_answering(request.user, request.GET.get("q", ""))}
+    return panels.shown(
+        request, "practices/commissions/minutes_found.html", context, title=MINUTES_FOUND
+    )
 
 
 @require_safe

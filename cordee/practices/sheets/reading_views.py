@@ -61,6 +61,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         "form": form,
         "chips": chips,
         "page": page,
+        "question": question,
         "own": [] if chips else list(pages.own_work(request.user)),
         "may_start": access.writes_somewhere(request.user),
     }

@@ -154,6 +154,8 @@ POLICIES = {
     ),
     # The way to the user's own network, or to the list of networks.
     "practices:own_commissions": Policy(open_to=SIGNED_IN),
+    # What minutes say of a question: of the user's own networks, perhaps none.
+    "practices:minutes_found": Policy(open_to=SIGNED_IN),
     "practices:sessions": of_network(OF_THE_NETWORK),
     "practices:add_session": of_network(WRITING),
     "practices:session": of_session(OF_THE_NETWORK),

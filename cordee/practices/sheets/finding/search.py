@@ -47,14 +47,16 @@ def answering(sheets: SheetQuerySet, question: str, *, on: date) -> list[int]:
     """Keys of those that answer best, the best first; one whose day to be confirmed is past steps
     back. Three queries."""
     found = index.ranked(Sheet, question, within=sheets, near=synonyms())
-    worth = [(key, score) for key, score in found if score >= WORTH * found[0][1]]
-    late = set(
-        sheets.filter(pk__in=[key for key, _ in worth], review_due__lt=on).values_list(
-            "pk", flat=True
-        )
-    )
-    scores = {key: score * (LATE if key in late else 1) for key, score in worth}
-    return sorted(scores, key=lambda key: -scores[key])
+    scores = dict(worth(found))
+    due = sheets.filter(pk__in=list(scores), review_due__lt=on)
+    late = set(due.values_list("pk", flat=True))
+    kept = {key: score * (LATE if key in late else 1) for key, score in scores.items()}
+    return sorted(kept, key=lambda key: -kept[key])
+
+
+def worth(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of (key, score), the best first: those that are no mere chance beside the best."""
+    return [(key, score) for key, score in found if score >= WORTH * found[0][1]]
 
 
 def in_order(keys: Iterable[int], sheets: SheetQuerySet) -> Iterator[Sheet]:
