@@ -122,14 +122,16 @@ def _sessions(network: Network, coming: Structure, day: date, by: User) -> None:
 
 def _letter(commission: Commission, asked: list[Structure], day: date, by: User) -> None:
     """Two dates that the delegation asks about: one of two has answered."""
-    said = {"subject": "Quand relire les fiches\u202f?", "sent_at": at(day - timedelta(days=1), 10)}
+    # Before the week of the campaigns, whose mails it would count among.
+    sent_at = at(day - timedelta(days=12), 10)
     letter = Letter.objects.create(
         network=commission.network,
         commission=commission,
+        subject="Quand relire les fiches\u202f?",
         message="Trois heures suffisent pour relire à voix haute. Quelle date vous va\u202f?",
         answer_by=day + timedelta(days=9),
         by=by,
-        **said,
+        sent_at=sent_at,
     )
     dates = [letter.dates.create(begins_at=at(day + timedelta(days=n), 14)) for n in (43, 45)]
     rows = [letter.recipients.create(structure=each, mails_at=letter.sent_at) for each in asked]

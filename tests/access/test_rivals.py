@@ -29,6 +29,7 @@ from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.withdrawals import leaving
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
+from cordee.members.models import Structure
 from tests.access.matrix import Policy
 from tests.access.test_matrix import POLICIES, session_of, tried
 from tests.access.world import World
@@ -41,6 +42,8 @@ TITLE, NETWORK = "Les berges ensemble", "Réseau du Val"
 # Structures and networks are public in the directory, on their own pages and in mutual help;
 # samples of mails have the same names. That they are of a team is told by no other route.
 PUBLIC = ("members:", "networks:", "mutual:", "economics:ceiling", "feeds:", "mail_preview")
+# Pages of practices name structures and networks too, of no team: names are all that they may tell.
+NAMING = "practices:"
 # What the team wrote, each in its own place.
 WORDS = {
     "message": "Zibeline parle du béton",
@@ -269,11 +272,13 @@ def leaks(person: User, asked: dict[str, str], marks: set[str], known: set[str])
     """Each mark that they read and may not, with its route."""
     by_text = {squeezed(each): each for each in marks}
     pattern = re.compile("|".join(map(re.escape, sorted(by_text, key=len, reverse=True))))
+    names = {NETWORK, *(structure.shown_name for structure in Structure.objects.all())}
     return {
         f"{name} tells {by_text[mark]}"
         for name, text in read(person, asked)
         for mark in pattern.findall(text)
         if by_text[mark] not in known and not name.startswith(PUBLIC)
+        if not (name.startswith(NAMING) and by_text[mark] in names)
     }
 
 
