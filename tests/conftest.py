@@ -120,6 +120,33 @@ def count_queries(
     return count
 
 
+@pytest.fixture
+def empty_base(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """The default connection leads to a base of its own, without one table."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connections
+
+    own = connections["default"]
+    other = own.copy()
+    on_server = own.vendor == "postgresql"
+    name = f"{own.settings_dict['NAME']}_older" if on_server else tmp_path / "older.sqlite3"
+    other.settings_dict["NAME"] = name
+    if on_server:
+        with own.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    connections["default"] = other
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        other.close()
+        connections["default"] = own
+        ContentType.objects.clear_cache()
+        if on_server:
+            with own.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}"')
+
+
 def pytest_collection_finish() -> None:
     """Let nobody look again for garbage among what stays: modules, and tests by the thousand.
 

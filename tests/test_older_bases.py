@@ -4,7 +4,6 @@ One that stood in the middle of them is refused before anything is done to it.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -27,30 +26,6 @@ from cordee.base.migrating import _new_models_rendered_alone
 MIGRATIONS = MigrationLoader(None).disk_migrations
 SQUASHED = sorted(key for key, migration in MIGRATIONS.items() if migration.replaces)
 MOVED = {"alliances.Composition": "composing.Composition"}
-
-
-@pytest.fixture
-def empty_base(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """The default connection leads to a base of its own, without one table."""
-    own = connections["default"]
-    other = own.copy()
-    on_server = own.vendor == "postgresql"
-    name = f"{own.settings_dict['NAME']}_older" if on_server else tmp_path / "older.sqlite3"
-    other.settings_dict["NAME"] = name
-    if on_server:
-        with own.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-    connections["default"] = other
-    ContentType.objects.clear_cache()
-    try:
-        yield
-    finally:
-        other.close()
-        connections["default"] = own
-        ContentType.objects.clear_cache()
-        if on_server:
-            with own.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}"')
 
 
 def make_squashed_state() -> Any:

@@ -17,6 +17,7 @@ from cordee.base.queue import turn_of
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.tasks import compose_longer, study_answer
 from tests.alliances.makers import Rope
+from tests.prepared import migrating_fast
 from tests.strict_client import StrictClient
 
 BEFORE = [("alliances", "0016_messages_with_a_subcontractor"), ("composing", None)]
@@ -47,7 +48,8 @@ def before(transactional_db: None) -> Iterator[Callable[[], Any]]:
 
     def go_back() -> Any:
         executor = MigrationExecutor(connection)
-        executor.migrate(BEFORE)
+        with migrating_fast():
+            executor.migrate(BEFORE)
         return MigrationExecutor(connection).loader.project_state(BEFORE[:1]).apps
 
     yield go_back
@@ -56,7 +58,8 @@ def before(transactional_db: None) -> Iterator[Callable[[], Any]]:
 
 def forward() -> None:
     executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    with migrating_fast():
+        executor.migrate(executor.loader.graph.leaf_nodes())
     ContentType.objects.clear_cache()
 
 
