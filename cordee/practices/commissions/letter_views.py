@@ -85,9 +85,7 @@ class LetterForm(NearForm):
 @require_safe
 def all_letters(request: SignedInRequest, slug: str) -> HttpResponse:
     found, _ = letters.writer_for(request.user, slug)
-    answered = Count("recipients", filter=Q(recipients__answered_at__isnull=False))
-    rows = Letter.objects.filter(network=found.network).annotate(asked=Count("recipients"))
-    rows = rows.annotate(answered=answered).order_by("-sent_at", "-pk")
+    rows = Letter.objects.filter(network=found.network).counted().order_by("-sent_at", "-pk")
     page = page_of(request, rows)
     told = french.count(page.paginator.count, "courrier envoyé", "courriers envoyés")
     title = told if page.paginator.count else "Aucun courrier envoyé"

@@ -2,8 +2,10 @@
 dates that it asks them about."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
@@ -13,6 +15,15 @@ from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.models.campaigns import end_of
 from cordee.practices.models.commissions import Commission
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def counted(self) -> Self:
+        """With how many were `asked`, and how many of them `answered`."""
+        answered = Q(recipients__answered_at__isnull=False)
+        return self.annotate(
+            asked=Count("recipients"), answered=Count("recipients", filter=answered)
+        )
 
 
 class Letter(models.Model):
@@ -27,6 +38,8 @@ class Letter(models.Model):
     answer_by = models.DateField("réponse attendue le", null=True, blank=True)
     sent_at = models.DateTimeField("envoyé le")
     by = person_field("écrit par")
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "courrier d’un réseau"

@@ -13,8 +13,8 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.base.found import first_or_404
 from cordee.members.access import directs, edited_structure_for, structure_for
 from cordee.members.models import Structure
-from cordee.members.network_access import Desk
-from cordee.practices.models import PlannedAction, Positioning, Visit
+from cordee.members.network_access import Desk, staff_desk_for
+from cordee.practices.models import PlannedAction, Positioning, PositioningGrid, Visit
 from cordee.practices.models.positioning import VisitQuerySet
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
@@ -31,6 +31,13 @@ def positioning_for(user: User, pk: int, key: int, *, is_edited: bool = False) -
     rows = Positioning.objects.filter(structure=positioned_structure_for(user, pk), pk=key)
     rows = rows.newest() if is_edited else rows
     return first_or_404(rows.select_related("structure", "grid"), ABSENT)
+
+
+def grid_for(user: User, slug: str, key: int) -> PositioningGrid:
+    """A grid of a network whose staff the user is of, in force or taken back; or 404."""
+    network = staff_desk_for(user, slug).network
+    rows = PositioningGrid.objects.filter(network=network, pk=key)
+    return first_or_404(rows.select_related("network"), ABSENT)
 
 
 def action_for(user: User, pk: int, key: int) -> PlannedAction:

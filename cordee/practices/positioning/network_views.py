@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.files.storing import to_save
-from cordee.base.found import first_or_404, number
+from cordee.base.found import number
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.undoable import keep_row
@@ -98,9 +98,8 @@ def grid_file(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def keep_grid(request: SignedInRequest, slug: str, key: int, *, is_kept: bool) -> HttpResponse:
     """Taken back, members begin with the one before, else with ours; positionings keep theirs."""
-    network, by = staff_desk_for(request.user, slug).network, request.user
-    row = first_or_404(PositioningGrid.objects.filter(network=network, pk=key), access.ABSENT)
+    row, by = access.grid_for(request.user, slug, key), request.user
     with refusals_as_messages(request):
-        keep_row(row=row, owner=network, is_kept=is_kept, by=by, now=timezone.now(), of="grid")
+        keep_row(row=row, owner=row.network, is_kept=is_kept, by=by, now=timezone.now(), of="grid")
         messages.success(request, "La grille est remise." if is_kept else "La grille est retirée.")
     return redirect("practices:network_grid", slug)
