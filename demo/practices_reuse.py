@@ -23,7 +23,6 @@ SAID: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
         False,
         {
             "outcome": Outcome.ADAPTED,
-            "since": date(2026, 2, 1),
             "trade": "restauration-traiteur",
             "places": 14,
             "territory": "town",
@@ -39,7 +38,6 @@ SAID: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
         True,
         {
             "outcome": Outcome.TAKEN,
-            "since": date(2025, 10, 1),
             "trade": "espaces-naturels-genie-ecologique",
             "places": 12,
             "territory": "rural",
@@ -52,7 +50,6 @@ SAID: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
         True,
         {
             "outcome": Outcome.ADAPTED,
-            "since": date(2025, 9, 1),
             "trade": "espaces-verts",
             "places": 20,
             "territory": "town",
@@ -67,7 +64,6 @@ SAID: tuple[tuple[str, str, bool, dict[str, Any]], ...] = (
         False,
         {
             "outcome": Outcome.FAILED,
-            "since": date(2026, 4, 1),
             "trade": "espaces-verts",
             "places": 16,
             "territory": "city",

@@ -26,7 +26,6 @@ def reused() -> Mapping[str, object]:
         sheet=SHEET,
         structure=structure,
         outcome="adapted",
-        since=date(2026, 3, 1),
         changed="Deux caisses, une par équipe.",
         why="Nos équipes ne partent pas du même endroit.",
     )

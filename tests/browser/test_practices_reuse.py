@@ -72,7 +72,6 @@ def test_a_failure_changes_what_a_sheet_says_and_unconfirmed_it_fades(
     page.get_by_role("link", name="Dire ce que nous en avons fait").click()
     axe_both(page, "practices-say-reuse")
     page.get_by_label("Essayée sans succès").check()
-    page.get_by_label("Depuis quand").fill("2026-03-01")
     page.get_by_label("Pourquoi").fill("Trop de passage\u00a0: personne ne le lisait.")
     page.get_by_label("Territoire").select_option("city")
     page.get_by_role("button", name="Le dire").click()

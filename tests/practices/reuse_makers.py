@@ -1,6 +1,5 @@
 """Small reuses for the tests of practices."""
 
-from datetime import date
 from typing import Any
 
 from cordee.accounts.models import User
@@ -11,7 +10,6 @@ from tests.practices.sheet_makers import NOW, director_of
 
 SAID: dict[str, Any] = {
     "outcome": "taken",
-    "since": date(2026, 3, 1),
     "why": "Le premier matin ne servait à rien.",
 }
 

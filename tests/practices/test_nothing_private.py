@@ -20,8 +20,8 @@ from cordee.members.models import Structure
 from cordee.practices.models import Sheet, SheetVersion
 from cordee.practices.models.sheets import SheetKind
 from cordee.practices.reuse import actions as reuses
-from cordee.practices.reuse.records import begin, record_for
-from cordee.practices.reuse.sources import SOURCES
+from cordee.practices.reuse.records import begin
+from cordee.practices.reuse.sources import record_for
 from cordee.practices.sheets import actions
 from tests.access.test_open_routes import OPEN
 from tests.alliances.conftest import rope
@@ -97,7 +97,7 @@ def test_nothing_open_to_all_tells_what_is_private(client: Client, rope: Make) -
     team = closed_alliance(rope)
     by = team.directors[team.members[0]]
     key = str(team.alliance.pk)
-    record = record_for(by, SOURCES, "alliance", key, timezone.localdate())
+    record = record_for(by, "alliance", key, timezone.localdate())
     sheet = begin(record=record, kind="alliance", key=key, with_guarded=False, by=by, now=NOW)
     said = sections_of() | sheet.draft.sections
     for limits in ("Un seul hiver.", "Un seul hiver, un seul lac."):

@@ -19,8 +19,8 @@ from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions import mutual_aid
 from cordee.mobilisation.models import UrgentAnswer, UrgentCall
 from cordee.practices.models import Sheet
-from cordee.practices.reuse.records import Record, begin, record_for
-from cordee.practices.reuse.sources import SOURCES
+from cordee.practices.reuse.records import Record, begin
+from cordee.practices.reuse.sources import record_for
 from cordee.rules.months import month_number
 from tests.alliances.conftest import rope
 from tests.alliances.makers import Rope
@@ -36,7 +36,7 @@ NO_FIGURES = re.compile(r"€|\d[.,]\d|%")
 
 
 def record(user: User, kind: str, key: object) -> Record:
-    return record_for(user, SOURCES, kind, str(key), timezone.localdate())
+    return record_for(user, kind, str(key), timezone.localdate())
 
 
 def said(found: Record) -> str:

@@ -84,7 +84,6 @@ def test_a_failure_is_told_and_opens_nothing(sheet: Sheet, client: Client) -> No
         ({"why": " "}, "why", "Dites pourquoi"),
         ({"outcome": "adapted"}, "changed", "ce que vous avez changé"),
         ({"places": 0}, "places", "Zéro place"),
-        ({"since": date(2199, 1, 1)}, "since", "01/01/2199"),
         ({"why": "Aux Terrasses du Haut, c’était bien."}, "why", "les autrices"),
         ({"why": "Aux Jardins du Val aussi."}, "why", "Jardins du Val"),
         ({"why": "<b>Bien</b>"}, "why", "Ligne 1"),
@@ -133,7 +132,6 @@ def test_two_minutes_are_enough(sheet: Sheet, client: Client) -> None:
     sent = {
         "structure": structure.pk,
         "outcome": "adapted",
-        "since": "2026-03-01",
         "changed": "Deux caisses.",
         "why": "Nous sommes douze.",
         "places": "12",

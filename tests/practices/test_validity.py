@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
-from cordee.practices.reuse.validity import Trial, range_of_validity
+from cordee.practices.models import Reuse
+from cordee.practices.models.reuse import Outcome
+from cordee.practices.reuse.validity import range_of_validity
 
 
-def worked(places: int | None = None, trade: str = "", **values: Any) -> Trial:
-    return Trial(worked=True, places=places, trade=trade, **values)
+def worked(places: int | None = None, trade: str = "", **values: Any) -> Reuse:
+    return Reuse(outcome=Outcome.TAKEN, places=places, trade=trade, **values)
 
 
-def failed(territory: str = "") -> Trial:
-    return Trial(worked=False, territory=territory)
+def failed(territory: str = "") -> Reuse:
+    return Reuse(outcome=Outcome.FAILED, territory=territory)
 
 
 GREEN, GARDEN = "espaces-verts", "maraichage"
@@ -63,7 +65,7 @@ SIX = [
         ),
     ],
 )
-def test_validity_is_told_in_words(trials: list[Trial], words: str) -> None:
+def test_validity_is_told_in_words(trials: list[Reuse], words: str) -> None:
     assert range_of_validity(trials).replace("\u202f", " ") == words
 
 

@@ -6,12 +6,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.base.fields import one_of, owner_field
-from cordee.base.ui import months
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.models.undoable import Undoable, UndoableQuerySet
 from cordee.practices.models.sheets import Naming, Sheet, SheetAuthor, Territory
-from cordee.rules.months import month_number
 from cordee.rules.trades import TRADES
 
 
@@ -32,12 +30,11 @@ class ReuseQuerySet(UndoableQuerySet["Reuse"]):
 
 
 class Reuse(Naming, Undoable):
-    """What a structure says of a practice that others wrote. `since`: of its first use there."""
+    """What a structure says of a practice that others wrote."""
 
     sheet = owner_field(Sheet, "fiche", related_name="reuses")
     structure = owner_field(Structure, "structure", related_name="practice_reuses")
     outcome = models.CharField("ce qu’il en est", max_length=7, choices=Outcome)
-    since = models.DateField("depuis")
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES, blank=True)
     places = models.PositiveSmallIntegerField("places en insertion", null=True, blank=True)
     territory = models.CharField("territoire", max_length=5, choices=Territory, blank=True)
@@ -82,10 +79,6 @@ class Reuse(Naming, Undoable):
     @property
     def worked(self) -> bool:
         return self.outcome != Outcome.FAILED
-
-    @property
-    def since_words(self) -> str:
-        return months.month(month_number(self.since))
 
     @property
     def trade_words(self) -> str:

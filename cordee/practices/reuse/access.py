@@ -1,33 +1,24 @@
 """Who says what of a practice: the direction of a structure that did not write it. What is said is
 everybody's, without a name before its structure agrees."""
 
-from django.http import Http404
-
 from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
-from cordee.members.models import Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.practices.access import structures_written_for
 from cordee.practices.models import Reuse, Sheet
 from cordee.practices.models.reuse import ReuseQuerySet
 
-NOT_YOURS = "Une reprise se dit par la direction d’une structure qui n’a pas écrit la fiche."
+NOT_YOURS = (
+    "Une reprise se dit par la direction d’une structure qui n’a pas écrit la fiche. Ce qu’elle a "
+    "déjà dit se corrige sur la fiche."
+)
 
 
-def outside_for(user: Person, sheet: Sheet) -> StructureQuerySet:
-    """Structures that the user directs, and that are no author of the sheet."""
+def reusers_for(user: Person, sheet: Sheet) -> StructureQuerySet:
+    """Structures that the user directs, that did not write it and say nothing of it yet."""
     authors = sheet.authors.order_by().values("structure")
-    return structures_written_for(user).exclude(pk__in=authors)
-
-
-def reusers_for(user: Person, sheet: Sheet) -> list[Structure]:
-    """Those that may still say something of it, or 404 where the user directs none outside."""
-    rows = outside_for(user, sheet)
     said = sheet.reuses.in_force().order_by().values("structure")
-    found = list(rows.exclude(pk__in=said).select_related("department"))
-    if not found:
-        raise Http404(f"{NOT_YOURS} Ce que la vôtre a déjà dit se corrige sur la fiche.")
-    return found
+    return structures_written_for(user).exclude(pk__in=authors).exclude(pk__in=said)
 
 
 def own_reuses_for(user: Person, sheet: Sheet) -> ReuseQuerySet:

@@ -8,14 +8,12 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.base.documents import Document
-from cordee.base.documents.markdown import UnreadableText, blocks_of
 from cordee.members.actions.undoable import keep_row, record_row
 from cordee.practices.models import Reuse, Sheet
 from cordee.practices.reuse import mails
 from cordee.practices.sheets.actions import answer_naming, note_reuses
 from cordee.practices.sheets.actions.writing import locked
-from cordee.practices.sheets.texts import named_in
+from cordee.practices.sheets.texts import check_nameless
 from cordee.rules.practices import review_due
 
 
@@ -76,25 +74,7 @@ def _check(sheet: Sheet, row: Reuse) -> None:
                 "ailleurs\u00a0: écrivez plutôt une nouvelle version."
             }
         )
-    refused: dict[str, list[str]] = {}
-    for field in ("changed", "why"):
-        try:
-            blocks = blocks_of(getattr(row, field), name="Reprise")
-        except UnreadableText as found:
-            refused[field] = [each.words for each in found.refusals]
-            continue
-        said = Document(title="Reprise", subtitle="", blocks=blocks)
-        if name := named_in(said, [row.structure, *authors]):
-            refused[field] = [
-                f"«\u00a0{name}\u00a0» est le nom d’une structure. Les noms se tiennent à part du "
-                "texte\u00a0: écrivez «\u00a0nous\u00a0» ou «\u00a0les autrices\u00a0»."
-            ]
-    if row.since and row.since > timezone.localdate():
-        refused["since"] = [
-            f"Le {row.since:%d/%m/%Y} n’est pas encore venu. Dites ce qui est fait."
-        ]
-    if refused:
-        raise ValidationError(refused)
+    check_nameless({"changed": row.changed, "why": row.why}, [row.structure, *authors])
 
 
 def _count(sheet: Sheet, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Sum
 
-from cordee.base.ui.fields import DayField, RadioField, is_near
+from cordee.base.ui.fields import RadioField
 from cordee.base.ui.forms import offer_choices
 from cordee.members.models import Structure
 from cordee.members.models.capacity import Crew
@@ -20,7 +20,6 @@ class ReuseForm(PrivateWordsForm, forms.ModelForm[Reuse]):
 
     structure = forms.ChoiceField(label="Pour quelle structure")
     outcome = RadioField(label="Votre structure l’a…", choices=Outcome.choices)
-    since = DayField(label="Depuis quand", validators=[is_near], help_text="à peu près")
     is_named = forms.BooleanField(
         label="Ma structure peut être nommée sur la fiche",
         required=False,
@@ -28,14 +27,11 @@ class ReuseForm(PrivateWordsForm, forms.ModelForm[Reuse]):
         "pourrez la décocher\u00a0; les copies déjà parties ne se rappellent pas.",
     )
     free_texts = ("changed", "why")
-    field_order = (
-        *("structure", "outcome", "since", "changed", "why"),
-        *("trade", "places", "territory", "is_named"),
-    )
+    field_order = ("structure", "outcome", "changed", "why")
 
     class Meta:
         model = Reuse
-        fields = ("outcome", "since", "changed", "why", "trade", "places", "territory")
+        fields = ("outcome", "changed", "why", "trade", "places", "territory")
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("changed", "why")}
         labels = {"why": "Pourquoi", "changed": "Ce que vous avez changé"}
         help_texts = {

@@ -1,6 +1,6 @@
 """What authors are told: that somebody took their practice up, that it is to be confirmed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,8 +36,8 @@ def writers_of(sheet: Sheet) -> list[User]:
 
 def tell_reuse(row: Reuse) -> None:
     """Under the name that the structure agrees to, as everybody reads it."""
-    context = {"reuse": row, "sheet": row.sheet, "name": row.shown_name}
-    _write(writers_of(row.sheet), "practices/mail/reused", context, f"{row.pk}")
+    context = {"reuse": row, "name": row.shown_name}
+    _write(row.sheet, "practices/mail/reused", f"{row.pk}", context)
 
 
 def run(now: datetime) -> int:
@@ -46,21 +46,12 @@ def run(now: datetime) -> int:
     due = Sheet.objects.published().filter(review_due__range=(today - LOOKED_BACK, today))
     sheets = list(due.select_related("network"))
     for sheet in sheets:
-        _write(
-            writers_of(sheet),
-            "practices/mail/review_due",
-            {"sheet": sheet},
-            f"{sheet.pk}:{sheet.review_due}",
-        )
+        _write(sheet, "practices/mail/review_due", f"{sheet.pk}:{sheet.review_due}", {})
     return len(sheets)
 
 
-def _write(people: Iterable[User], template: str, context: Mapping[str, Any], key: str) -> None:
-    for person in people:
-        mailing.write_to(
-            person,
-            kind=KIND,
-            template=template,
-            context=context,
-            key=f"{template}:{key}:{person.pk}",
-        )
+def _write(sheet: Sheet, template: str, about: str, context: Mapping[str, Any]) -> None:
+    said = {"sheet": sheet, **context}
+    for person in writers_of(sheet):
+        key = f"{template}:{about}:{person.pk}"
+        mailing.write_to(person, kind=KIND, template=template, context=said, key=key)

@@ -1,28 +1,24 @@
 """« En faire une fiche »: a sheet begun from a record of Cordée, not from a blank page.
 
-A sort of record is one entry of `SOURCES`: who may tell it, and the facts that are there already,
-each with its source. None holds a price, a share, a charge nor anybody's name: structures are
-credited beside the text, and named once their direction says yes. The rest is a gap, for people.
+What a sort of record may tell is one function of `sources.py`. None holds a price, a share, a
+charge nor anybody's name: structures are credited beside the text, and named once their direction
+says yes. The rest is a gap, for people.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.http import Http404
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.documents import Document, Paragraph
 from cordee.members.models import Department, Network, Structure
-from cordee.practices.access import networks_written_for, structures_written_for
 from cordee.practices.models import Sheet
 from cordee.practices.models.sheets import SheetKind
 from cordee.practices.sheets.actions import start_sheet
-from cordee.practices.sheets.texts import SECTIONS, Section, named_in
-
-ABSENT = "Ce qui a été fait n’est pas fini, ou sa fiche s’écrit ailleurs."
+from cordee.practices.sheets.texts import SECTIONS, Section, named_in, title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +30,27 @@ class Fact:
     source: str
 
     @property
-    def line(self) -> str:
-        return f"- {self.words} (Source\u00a0: {self.source}.)"
+    def title(self) -> str:
+        return title_of(SheetKind.CARD, self.section)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What may be told of something done. `title`: left out where it says the name of somebody who
-    took part, for `plain_title`. `guarded`: told only once its structure says so."""
+    """What may be told of something done; `done`: after « Faire une fiche de ». `title`: left out
+    where it says the name of somebody who took part, for `plain_title`. `guarded`: told only once
+    its structure says so."""
 
-    title: str
+    done: str
+    title: str = ""
     plain_title: str
     facts: Sequence[Fact]
     guarded: Sequence[Fact] = ()
-    structures: Sequence[Structure] = ()
+    structures: Sequence[Structure]
     network: Network | None = None
     trades: Sequence[str] = ()
     department: Department | None = None
     since: date | None = None
-    back: str = field(default="")
+    back: str
 
     @property
     def shown_title(self) -> str:
@@ -62,10 +60,10 @@ class Record:
 
     def sections(self, *, with_guarded: bool) -> dict[str, str]:
         """Markdown by section; one without any fact is left out, and stays a gap."""
-        facts = [*self.facts, *(self.guarded if with_guarded else ())]
         found: dict[str, list[str]] = {}
-        for fact in facts:
-            found.setdefault(fact.section, []).append(fact.line)
+        for fact in (*self.facts, *(self.guarded if with_guarded else ())):
+            line = f"- {fact.words} (Source\u00a0: {fact.source}.)"
+            found.setdefault(fact.section, []).append(line)
         return {key: "\n".join(lines) for key, lines in found.items()}
 
     @property
@@ -73,31 +71,6 @@ class Record:
         """The sections of which nothing is known here."""
         told = {fact.section for fact in self.facts}
         return [section for section in SECTIONS[SheetKind.CARD] if section.key not in told]
-
-
-# Finds a record by its key; 404 where the user may not read it, or it is not finished.
-type Reader = Callable[[User, str, date], Record]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """`done`: what was done, after « En faire une fiche : »."""
-
-    done: str
-    read: Reader
-
-
-def record_for(user: User, sources: Mapping[str, Source], kind: str, key: str, on: date) -> Record:
-    """A record that the user may tell: for a structure that took part, or its network; or 404."""
-    if kind not in sources:
-        raise Http404(ABSENT)
-    record = sources[kind].read(user, key, on)
-    own = structures_written_for(user).filter(pk__in=[each.pk for each in record.structures])
-    network = record.network
-    acts = network is not None and networks_written_for(user).filter(pk=network.pk).exists()
-    if not (acts or own.exists()):
-        raise Http404(ABSENT)
-    return record
 
 
 def sheet_of(kind: str, key: str) -> Sheet | None:

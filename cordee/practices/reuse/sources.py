@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.model import Reason
-from cordee.agreement.terms import Terms
 from cordee.alliances.access import State, inside_for
 from cordee.alliances.models import Alliance
 from cordee.base.found import first_or_404, number
@@ -23,7 +22,8 @@ from cordee.members.access import edited_structure_for
 from cordee.members.models import Structure
 from cordee.mobilisation.models import UrgentCall
 from cordee.mobilisation.mutual.access import own_call_for
-from cordee.practices.reuse.records import ABSENT, Fact, Record, Source
+from cordee.practices.access import networks_written_for, structures_written_for
+from cordee.practices.reuse.records import Fact, Record
 from cordee.rules import crafts
 from cordee.rules.months import first_day, month_number
 from cordee.rules.trades import TRADES
@@ -32,11 +32,17 @@ from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.models import Course
 from cordee.skills.training.standing import place_of
 
+ABSENT = "Ce qui a été fait n’est pas fini, ou sa fiche s’écrit ailleurs."
 
-def _key(text: str) -> int:
-    if (found := number(text)) is None:
-        raise Http404(ABSENT)
-    return found
+
+def _told(source: str, *said: tuple[str, str]) -> list[Fact]:
+    """A fact for each (section, sentence); an empty sentence is nothing known."""
+    return [Fact(section, words, source) for section, words in said if words]
+
+
+def _work(trades: Iterable[str], what: str = "travail") -> tuple[str, str]:
+    names = french.series([TRADES[each].in_sentence for each in trades])
+    return "context", f"Le {what}\u00a0: {names}." if names else ""
 
 
 def _known(trades: Iterable[str]) -> tuple[str, ...]:
@@ -44,19 +50,8 @@ def _known(trades: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in map(crafts.trade_of, trades) if each in TRADES))
 
 
-def _trades(trades: Iterable[str]) -> str:
-    return french.series([TRADES[each].in_sentence for each in trades])
-
-
 def _month(on: date) -> str:
     return months.month(month_number(on))
-
-
-def _hours(minutes: int) -> str:
-    return french.hours(minutes)
-
-
-# --- A closed alliance ---------------------------------------------------------------------------
 
 
 def alliance(user: User, key: str, on: date) -> Record:
@@ -69,34 +64,35 @@ def alliance(user: User, key: str, on: date) -> Record:
     if found.ended_at is None:
         raise Http404(ABSENT)
     terms, result = found.terms, getattr(found, "result", None)
-    source = f"alliance close en {_month(timezone.localdate(found.ended_at))}"
+    opened, ended = timezone.localdate(found.made_at), timezone.localdate(found.ended_at)
     trades = _known(line.trade for line in terms.lines)
     # Who answers alone names its subcontractors to nobody: they are not brought together here.
     took_part = [each for each in access.rows if each.state == State.INTERESTED]
     rows = took_part if terms.arrangement.paper_names_all else access.inside
-    facts = []
-    if trades:
-        facts.append(Fact("context", f"Le travail\u00a0: {_trades(trades)}.", source))
-    how_many = len(took_part)
-    together = f"{french.in_letters(how_many)} structures ont répondu ensemble".capitalize()
+    together = f"{french.in_letters(len(took_part)).capitalize()} structures ont répondu ensemble"
     form = f", en {terms.form.label.lower()}" if terms.form and terms.arrangement.has_form else ""
-    if how_many > 1:
-        facts.append(Fact("steps", f"{together}{form}.", source))
-    facts += [Fact("problem", f"{each.label.capitalize()}.", source) for each in _reasons(terms)]
-    span = month_number(timezone.localdate(found.ended_at)) - month_number(
-        timezone.localdate(found.made_at)
-    )
+    span = month_number(ended) - month_number(opened)
     lasted = french.count(span, "mois", "mois") if span else "Moins d’un mois"
-    facts.append(Fact("means", f"{lasted} entre l’ouverture de l’alliance et sa fin.", source))
+    # In the order in which pages list them; that of accounts is nobody else's.
+    reasons = [each for each in Reason if each in terms.reasons and each is not Reason.CEILING]
+    facts = _told(
+        f"alliance close en {_month(ended)}",
+        *(("problem", f"{each.label.capitalize()}.") for each in reasons),
+        _work(trades),
+        ("steps", f"{together}{form}." if len(took_part) > 1 else ""),
+        ("means", f"{lasted} entre l’ouverture de l’alliance et sa fin."),
+    )
     if result is not None:
-        announced = f"résultat annoncé en {_month(result.announced_on)}"
-        words = "L’offre a été retenue." if result.is_won else "L’offre n’a pas été retenue."
-        facts.append(Fact("results", words, announced))
-        if result.reason not in (result.Reason.UNKNOWN, result.Reason.OTHER):
-            decided = f"Ce qui a décidé\u00a0: {result.get_reason_display()}."
-            facts.append(Fact("results", decided, announced))
+        known = result.reason not in (result.Reason.UNKNOWN, result.Reason.OTHER)
+        decided = f"Ce qui a décidé\u00a0: {result.get_reason_display()}." if known else ""
+        facts += _told(
+            f"résultat annoncé en {_month(result.announced_on)}",
+            ("results", f"L’offre {'a' if result.is_won else 'n’a pas'} été retenue."),
+            ("results", decided),
+        )
     places = list(found.opportunity.departments.all()[:2])
     return Record(
+        done="cette alliance",
         title=found.title,
         plain_title="Répondre à plusieurs à un marché",
         facts=facts,
@@ -104,32 +100,33 @@ def alliance(user: User, key: str, on: date) -> Record:
         network=found.network,
         trades=trades,
         department=places[0] if len(places) == 1 else None,
-        since=timezone.localdate(found.made_at).replace(day=1),
+        since=opened.replace(day=1),
         back=reverse("alliances:result", args=[found.pk]),
     )
 
 
-# --- A closed urgent call ------------------------------------------------------------------------
-
-
 def call(user: User, key: str, on: date) -> Record:
     """One that was closed, of who asked; of its answers, only how many: nobody else reads them."""
-    rows = UrgentCall.objects.filter(pk=_key(key), closed_at__isnull=False)
+    rows = UrgentCall.objects.filter(pk=number(key) or 0, closed_at__isnull=False)
     row = first_or_404(rows.select_related("network"), ABSENT)
     found = own_call_for(user, row.network.slug, row.pk, on=on)
     assert found.closed_at
-    source = f"appel clos en {_month(timezone.localdate(found.closed_at))}"
-    answers = list(found.answers.order_by("at"))
-    facts = [Fact("context", f"Le travail\u00a0: {_trades([found.trade])}.", source)]
+    answers = [timezone.localdate(each.at) for each in found.answers.order_by("at")]
+    answered = ""
     if answers:
-        days = (timezone.localdate(answers[0].at) - timezone.localdate(found.at)).days
+        days = (answers[0] - timezone.localdate(found.at)).days
         first = f"la première au bout de {french.count(days, 'jour')}" if days else "dès ce jour-là"
         told = french.count(len(answers), "structure a répondu", "structures ont répondu")
-        facts.append(Fact("steps", f"{told}, {first}.", source))
+        answered = f"{told}, {first}."
     return Record(
+        done="cet appel",
         title=found.title,
         plain_title="Une question posée en urgence aux autres structures",
-        facts=facts,
+        facts=_told(
+            f"appel clos en {_month(timezone.localdate(found.closed_at))}",
+            _work([found.trade]),
+            ("steps", answered),
+        ),
         structures=[found.structure],
         trades=[found.trade],
         department=found.structure.department,
@@ -137,74 +134,57 @@ def call(user: User, key: str, on: date) -> Record:
     )
 
 
-# --- An AFEST course that lacks nothing ----------------------------------------------------------
-
-
 def course(user: User, key: str, on: date) -> Record:
-    """One that is ended and lacks nothing. Nothing of the person, nor in words typed of them."""
-    row = first_or_404(Course.objects.filter(pk=_key(key)).select_related("learner"), ABSENT)
+    """An AFEST course that is ended and lacks nothing. Nothing of the person, nor in words typed of
+    them."""
+    rows = Course.objects.filter(pk=number(key) or 0)
+    row = first_or_404(rows.select_related("learner"), ABSENT)
     found = course_for(user, row.learner.structure_id, row.pk)
     place = place_of(found, on)
     if found.ended_on is None or place.since is None or found.taken_back_at:
         raise Http404(ABSENT)
     structure: Structure = found.learner.structure
     framework = frameworks_of(structure).get(found.framework)
-    trade = framework.trade if framework else ""
-    # A year, no month: at one structure, a month could tell whose course it was.
-    source = f"un parcours AFEST terminé en {found.ended_on.year}"
+    trades = [framework.trade] if framework and framework.trade else []
     standing = place.standing
     works = french.count(len(standing.enactments), "mise en situation", "mises en situation")
     looks = french.count(len(standing.sequences), "séquence réflexive", "séquences réflexives")
-    facts = [
-        *(
-            [Fact("context", f"Le métier appris\u00a0: {_trades([trade])}.", source)]
-            if trade
-            else []
-        ),
-        Fact(
-            "steps",
-            f"{works}, puis {looks} à l’écart du travail.",
-            source,
-        ),
-        Fact("means", f"{_hours(standing.work_minutes)} en situation de travail.", source),
-        Fact("means", f"{_hours(standing.reflexive_minutes)} de séquences réflexives.", source),
-        Fact("results", "Le parcours a tout ce que demande une AFEST.", source),
-    ]
-    if trade:
-        facts.insert(0, Fact("context", f"Le métier appris\u00a0: {_trades([trade])}.", source))
     return Record(
-        title="",
+        done="ce parcours",
         plain_title="Former en situation de travail",
-        facts=facts,
+        facts=_told(
+            # A year, no month: at one structure, a month could tell whose course it was.
+            f"un parcours AFEST terminé en {found.ended_on.year}",
+            _work(trades, "métier appris"),
+            ("steps", f"{works}, puis {looks} à l’écart du travail."),
+            ("means", f"{french.hours(standing.work_minutes)} en situation de travail."),
+            ("means", f"{french.hours(standing.reflexive_minutes)} de séquences réflexives."),
+            ("results", "Le parcours a tout ce que demande une AFEST."),
+        ),
         structures=[structure],
-        trades=[trade] if trade else [],
+        trades=trades,
         department=structure.department,
         since=date(found.ended_on.year, 1, 1),
         back=reverse("skills:course", args=[structure.pk, found.pk]),
     )
 
 
-# --- A year that came back under its ceiling -----------------------------------------------------
-
-
 def year(user: User, key: str, on: date) -> Record:
-    """One of who directs the structure. That it came back is told if they agree; no figure is."""
-    rows = AccountingYear.objects.filter(pk=_key(key)).select_related("chantier")
-    row = first_or_404(rows, ABSENT)
+    """A year that came back under its ceiling, of who directs the structure. That it came back is
+    told if they agree; no figure is."""
+    rows = AccountingYear.objects.filter(pk=number(key) or 0)
+    row = first_or_404(rows.select_related("chantier"), ABSENT)
     structure = edited_structure_for(user, row.chantier.structure_id)
     if row not in came_back(row.chantier, on):
         raise Http404(ABSENT)
-    trades = _known(
-        row.chantier.activities.filter(certainty="known").values_list("trade", flat=True)
-    )
-    said = "ce que la structure dit de ses métiers"
-    source = f"comptes arrêtés de {row.name}"
+    activities = row.chantier.activities.filter(certainty="known")
+    trades = _known(activities.values_list("trade", flat=True))
     words = "Les ventes sont revenues sous le plafond, après une année au-dessus."
     return Record(
-        title="",
+        done="cet exercice",
         plain_title=f"Ce que nous avons changé en {row.name}",
-        facts=[Fact("context", f"Le travail\u00a0: {_trades(trades)}.", said)] if trades else [],
-        guarded=[Fact("results", words, source)],
+        facts=_told("ce que la structure dit de ses métiers", _work(trades)),
+        guarded=_told(f"comptes arrêtés de {row.name}", ("results", words)),
         structures=[structure],
         trades=trades,
         department=structure.department,
@@ -213,36 +193,32 @@ def year(user: User, key: str, on: date) -> Record:
     )
 
 
-# --- A finished contract -------------------------------------------------------------------------
-
-
 def contract(user: User, key: str, on: date) -> Record:
     """One whose last month is past, of who reads the whole of it."""
-    access = delivery_for(user, _key(key))
+    access = delivery_for(user, number(key) or 0)
     found = access.delivery
     if not access.reads_whole or month_number(on) < found.end_month:
         raise Http404(ABSENT)
     standing = standing_of(found, on=on)
-    source = f"marché fini en {months.month(found.end_month - 1)}"
     trades = _known(lot.trade for lot in standing.lots)
     members = [each for each in access.partners if each.role == MEMBER]
-    facts = [Fact("context", f"Le travail\u00a0: {_trades(trades)}.", source)] if trades else []
-    if len(members) > 1:
-        told = french.in_letters(len(members)).capitalize()
-        facts.append(Fact("steps", f"{told} structures ont fait le travail ensemble.", source))
-    facts.append(Fact("means", f"{french.count(found.months, 'mois', 'mois')} de travaux.", source))
-    if standing.due:
-        asked = f"Le marché demandait {_hours(standing.due)} d’insertion"
-        done = standing.whole.done
-        facts.append(Fact("results", f"{asked}\u00a0; {_hours(done)} sont dites faites.", source))
+    together = f"{french.in_letters(len(members)).capitalize()} structures ont fait le travail"
+    asked = f"Le marché demandait {french.hours(standing.due)} d’insertion"
+    done = f"{french.hours(standing.whole.done)} sont dites faites."
     keys = {found.structure_id, *(each.structure_id for each in members)} - {None}
-    structures = list(Structure.objects.filter(pk__in=keys).select_related("department"))
     alliance = found.baseline.alliance if found.baseline is not None else None
     return Record(
+        done="ce marché",
         title=found.title,
         plain_title="Tenir un marché à plusieurs",
-        facts=facts,
-        structures=structures,
+        facts=_told(
+            f"marché fini en {months.month(found.end_month - 1)}",
+            _work(trades),
+            ("steps", f"{together} ensemble." if len(members) > 1 else ""),
+            ("means", f"{french.count(found.months, 'mois', 'mois')} de travaux."),
+            ("results", f"{asked}\u00a0; {done}" if standing.due else ""),
+        ),
+        structures=list(Structure.objects.filter(pk__in=keys).select_related("department")),
         network=alliance.network if alliance else None,
         trades=trades,
         since=first_day(found.first_month),
@@ -250,15 +226,22 @@ def contract(user: User, key: str, on: date) -> Record:
     )
 
 
-def _reasons(terms: Terms) -> list[Reason]:
-    """In the order in which pages list them; that of accounts is nobody else's."""
-    return [each for each in Reason if each in terms.reasons and each is not Reason.CEILING]
-
-
+# Each finds a record by its key: 404 where the user may not read it, or it is not finished.
 SOURCES = {
-    "alliance": Source("cette alliance", alliance),
-    "appel": Source("cet appel", call),
-    "afest": Source("ce parcours", course),
-    "exercice": Source("cet exercice", year),
-    "marche": Source("ce marché", contract),
+    "alliance": alliance,
+    "appel": call,
+    "afest": course,
+    "exercice": year,
+    "marche": contract,
 }
+
+
+def record_for(user: User, kind: str, key: str, on: date) -> Record:
+    """A record that the user may tell: for a structure that took part, or its network; or 404."""
+    if kind not in SOURCES:
+        raise Http404(ABSENT)
+    record = SOURCES[kind](user, key, on)
+    own = structures_written_for(user).filter(pk__in=[each.pk for each in record.structures])
+    if not (record.network in networks_written_for(user) or own.exists()):
+        raise Http404(ABSENT)
+    return record

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from cordee.base.found import kept
 from cordee.practices.reuse import views
 
 ONE = "pratiques/<int:pk>/"
@@ -10,8 +11,7 @@ urlpatterns = [
     path(REUSES, views.reuses, name="reuses"),
     path(f"{REUSES}dire/", views.say, name="say_reuse"),
     path(f"{REUSES}<int:key>/", views.say, name="edit_reuse"),
-    path(f"{REUSES}<int:key>/retirer/", views.keep, {"is_kept": False}, name="remove_reuse"),
-    path(f"{REUSES}<int:key>/remettre/", views.keep, {"is_kept": True}, name="restore_reuse"),
+    *kept(f"{REUSES}<int:key>/", views.keep, "reuse"),
     path(f"{ONE}confirmer/", views.confirm, name="confirm"),
     path(RECORD, views.from_record, name="from_record"),
     path(f"{RECORD}panneau/", views.record_panel, name="record_panel"),

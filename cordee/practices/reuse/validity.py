@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cordee.base.ui import french
+from cordee.practices.models import Reuse
 from cordee.practices.models.sheets import Places, Territory
 from cordee.rules.trades import TRADES
 
@@ -17,35 +17,20 @@ WHERE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One structure that tried. `places`, `trade`, `territory`: None or empty where not told."""
-
-    worked: bool
-    places: int | None = None
-    trade: str = ""
-    territory: str = ""
-
-
-def range_of_validity(trials: Sequence[Trial]) -> str:
+def range_of_validity(trials: Sequence[Reuse]) -> str:
     """ "Reprise par 6 structures, de 8 à 40 places, en maraîchage et espaces verts ; un échec en
     ville." What nobody told is said to be unknown."""
     worked = [each for each in trials if each.worked]
     failed = [each for each in trials if not each.worked]
-    parts = []
+    said = "Personne d’autre ne dit encore l’avoir reprise"
     if worked:
         how_many = len(worked)
         who = "une structure" if how_many == 1 else french.count(how_many, "structure")
-        parts.append(", ".join([f"reprise par {who}", *_sizes(worked), *_trades(worked)]))
-    else:
-        parts.append("personne d’autre ne dit encore l’avoir reprise")
-    if failed:
-        parts.append(_failures(failed))
-    said = "\u00a0; ".join(parts)
-    return french.ended(said[0].upper() + said[1:])
+        said = ", ".join([f"Reprise par {who}", *_sizes(worked), *_trades(worked)])
+    return french.ended(f"{said}\u00a0; {_failures(failed)}" if failed else said)
 
 
-def _sizes(trials: Sequence[Trial]) -> Iterator[str]:
+def _sizes(trials: Sequence[Reuse]) -> Iterator[str]:
     known = sorted(each.places for each in trials if each.places)
     lacking = len(trials) - len(known)
     if not known:
@@ -61,14 +46,14 @@ def _sizes(trials: Sequence[Trial]) -> Iterator[str]:
         yield f"taille inconnue pour {french.in_letters(lacking)}"
 
 
-def _trades(trials: Sequence[Trial]) -> Iterator[str]:
+def _trades(trials: Sequence[Reuse]) -> Iterator[str]:
     """The trade that most took it up in comes first."""
     told = Counter(each.trade for each in trials if each.trade)
     names = [TRADES[slug].in_sentence for slug, _ in told.most_common()]
     yield f"en {french.series(names)}" if names else "métier inconnu"
 
 
-def _failures(trials: Sequence[Trial]) -> str:
+def _failures(trials: Sequence[Reuse]) -> str:
     words = "un échec" if len(trials) == 1 else f"{french.in_letters(len(trials))} échecs"
     told = dict.fromkeys(WHERE[Territory(each.territory)] for each in trials if each.territory)
     lacking = sum(not each.territory for each in trials)

@@ -16,17 +16,17 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
-from cordee.practices.access import published_sheet_for, sheet_for, written_sheet_for
+from cordee.practices.access import may_write, published_sheet_for, sheet_for, written_sheet_for
 from cordee.practices.models import Reuse
-from cordee.practices.models.sheets import SheetKind
-from cordee.practices.reuse import access, actions, pages
+from cordee.practices.reuse import access, actions
 from cordee.practices.reuse.forms import ReuseForm
-from cordee.practices.reuse.records import begin, record_for, sheet_of
-from cordee.practices.reuse.sources import SOURCES
-from cordee.practices.sheets.texts import SECTIONS
+from cordee.practices.reuse.records import begin, sheet_of
+from cordee.practices.reuse.sources import record_for
+from cordee.practices.reuse.validity import range_of_validity
 
 TITLE = "Reprises ailleurs"
 FROM_RECORD = "En faire une fiche"
+SHOWN = 3
 
 
 @login_not_required
@@ -35,20 +35,30 @@ FROM_RECORD = "En faire une fiche"
 def reuses(request: HttpRequest, pk: int) -> HttpResponse:
     """What others did with it, read with the names of today; a panel of the sheet."""
     limits.count_visit(request)
-    sheet = sheet_for(request.user, pk)
-    is_panel = bool(request.headers.get("HX-Request"))
-    context = pages.panel_of(request.user, sheet, is_whole=not is_panel)
+    user, sheet = request.user, sheet_for(request.user, pk)
+    rows = list(sheet.reuses.elsewhere().select_related("structure__department"))
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "range": range_of_validity(rows),
+        "rows": rows[:SHOWN] if request.headers.get("HX-Request") else rows,
+        "count": len(rows),
+    }
+    if user.is_authenticated:
+        context |= {
+            "own": access.own_reuses_for(user, sheet).select_related("structure"),
+            "may_say": access.reusers_for(user, sheet).exists(),
+            "writes": may_write(user, sheet),
+        }
     return panels.shown(request, "practices/reuse/panel.html", context, title=TITLE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
     sheet = published_sheet_for(request.user, pk)
-    if key:
-        row = access.reuse_for(request.user, sheet, key)
-        own = [row.structure]
-    else:
-        row, own = Reuse(sheet=sheet), access.reusers_for(request.user, sheet)
+    row = access.reuse_for(request.user, sheet, key) if key else Reuse(sheet=sheet)
+    own = [row.structure] if key else list(access.reusers_for(request.user, sheet))
+    if not own:
+        raise Http404(access.NOT_YOURS)
     form = ReuseForm(posted(request), instance=row, own=own)
     if form.is_valid():
         is_named = form.cleaned_data["is_named"]
@@ -87,7 +97,7 @@ def record_panel(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     """The way to a sheet, on the page of what was done. It says nothing of what is not theirs."""
     context: dict[str, Any] = {"kind": kind, "key": key}
     with contextlib.suppress(Http404):
-        record_for(request.user, SOURCES, kind, key, timezone.localdate())
+        record_for(request.user, kind, key, timezone.localdate())
         context |= {"may_tell": True, "known": sheet_of(kind, key)}
     return panels.shown(request, "practices/reuse/record_panel.html", context, title=FROM_RECORD)
 
@@ -96,32 +106,13 @@ def record_panel(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
 def from_record(request: SignedInRequest, kind: str, key: str) -> HttpResponse:
     """The facts that are there, each with its source; then the draft that holds them."""
     now = timezone.now()
-    record = record_for(request.user, SOURCES, kind, key, timezone.localdate(now))
+    record = record_for(request.user, kind, key, timezone.localdate(now))
     if (known := sheet_of(kind, key)) is not None:
         return redirect(known)
     if request.method == "POST":
         with refusals_as_messages(request):
-            sheet = begin(
-                record=record,
-                kind=kind,
-                key=key,
-                with_guarded=bool(request.POST.get("accord")),
-                by=request.user,
-                now=now,
-            )
+            agrees, by = bool(request.POST.get("accord")), request.user
+            sheet = begin(record=record, kind=kind, key=key, with_guarded=agrees, by=by, now=now)
             messages.success(request, "Le brouillon est là. Rien n’est publié.")
             return redirect(sheet)
-    titles = {section.key: section.title for section in SECTIONS[SheetKind.CARD]}
-    context = {
-        "record": record,
-        "done": SOURCES[kind].done,
-        "facts": [
-            (title, fact)
-            for section, title in titles.items()
-            for fact in record.facts
-            if fact.section == section
-        ],
-        "guarded": [(titles[fact.section], fact) for fact in record.guarded],
-        "to_write": [section.title for section in record.to_write],
-    }
-    return render(request, "practices/reuse/from_record.html", context)
+    return render(request, "practices/reuse/from_record.html", {"record": record})

@@ -213,6 +213,24 @@ def named_in(document: Document, structures: Sequence[Structure]) -> str:
     return next(filter(None, (_named(words, structures) for words in document.words())), "")
 
 
+def check_nameless(texts: Mapping[str, str], structures: Sequence[Structure]) -> None:
+    """Raises ValidationError by field: a line that does not read, or one of these names."""
+    refused: dict[str, list[str]] = {}
+    for field, text in texts.items():
+        try:
+            said = Document(title="Texte", subtitle="", blocks=blocks_of(text, name="Texte"))
+        except UnreadableText as found:
+            refused[field] = [each.words for each in found.refusals]
+            continue
+        if name := named_in(said, structures):
+            refused[field] = [
+                f"«\u00a0{name}\u00a0» est le nom d’une structure. Les noms se tiennent à part du "
+                "texte\u00a0: écrivez «\u00a0nous\u00a0» ou «\u00a0les autrices\u00a0»."
+            ]
+    if refused:
+        raise ValidationError(refused)
+
+
 def _by_section(document: Document, kind: str) -> Iterator[tuple[str, Words]]:
     """(key of the section, or `title`; words) in the order of reading."""
     keys, at = {section.title: section.key for section in SECTIONS[kind]}, "title"

@@ -6,13 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cordee.accounts.models import User
-from cordee.base.documents import Document
-from cordee.base.documents.markdown import UnreadableText, blocks_of
 from cordee.members.actions.undoable import record_row
 from cordee.members.models import Structure
 from cordee.practices.models import Review, SheetVersion
 from cordee.practices.sheets.actions.writing import locked
-from cordee.practices.sheets.texts import named_in
+from cordee.practices.sheets.texts import check_nameless
 
 
 @transaction.atomic
@@ -54,21 +52,7 @@ def deliver_review(
         raise ValidationError("Cette relecture est déjà remise, ou refusée.")
     sheet = fresh.version.sheet
     structures = [fresh.structure, *(each.structure for each in sheet.authors.all())]
-    refused: dict[str, list[str]] = {}
-    for field, text in (("report", report), ("reservations", reservations)):
-        try:
-            blocks = blocks_of(text, name="Relectures")
-        except UnreadableText as found:
-            refused[field] = [each.words for each in found.refusals]
-        else:
-            said = Document(title="Relecture", subtitle="", blocks=blocks) if blocks else None
-            if said and (name := named_in(said, structures)):
-                refused[field] = [
-                    f"«\u00a0{name}\u00a0» est le nom d’une structure. Les noms se tiennent à part "
-                    "du texte\u00a0: écrivez «\u00a0les autrices\u00a0» ou «\u00a0nous\u00a0»."
-                ]
-    if refused:
-        raise ValidationError(refused)
+    check_nameless({"report": report, "reservations": reservations}, structures)
     fresh.report, fresh.reservations = report.strip(), reservations.strip()
     fresh.delivered_at, fresh.delivered_by = now, by
     fresh.report_agreed_at = now if is_published else None
