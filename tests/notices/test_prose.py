@@ -139,6 +139,7 @@ DURATIONS: list[tuple[str, int | None, int | None]] = [
     ("Durée de 24 mois à compter de la notification.", 24, None),
     ("Le délai d'exécution des travaux est de 8 semaines.", 2, None),
     ("Délai d'exécution : 90 jours à compter de l'ordre de service.", 3, None),
+    ("Les travaux débuteront en septembre 2027 et dureront six semaines.", 2, None),
     ("Durée d'un an, sans que la durée totale puisse excéder quatre ans.", 12, 48),
     ("Conclu pour une durée maximale de 4 ans.", 48, None),
     ("Reconductible 3 fois par période d'un an, soit une durée maximale de 4 ans.", 12, 48),
@@ -238,6 +239,20 @@ def test_each_lot_and_all_of_them() -> None:
     assert [lot.amount for lot in whole.lots] == [None, None]
     lasting = read("Lot 1 : durée de 6 mois. Lot 2 : durée de 24 mois.", PEINTURE, SOLS)
     assert [lot.duration and lot.duration.months for lot in lasting.lots] == [6, 24]
+
+
+@pytest.mark.parametrize("named", ["le lot 2", "le lot n°2"])
+def test_what_follows_a_sentence_that_ends_on_a_lot_is_of_all(named: str) -> None:
+    found = read(
+        f"30 000 € HT maximum pour le lot 1, 45 000 € HT pour {named}. Démarrage le 1er mai 2027.",
+        PEINTURE,
+        SOLS,
+    )
+    assert found.duration is not None
+    assert found.duration.start == date(2027, 5, 1)
+    assert [lot.duration for lot in found.lots] == [None, None]
+    headed = read("Lot 1. Durée : 6 mois. Lot 2. Durée : 24 mois.", PEINTURE, SOLS)
+    assert [lot.duration and lot.duration.months for lot in headed.lots] == [6, 24]
 
 
 def test_a_total_is_divided_only_where_no_lot_has_its_own() -> None:

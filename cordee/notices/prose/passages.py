@@ -14,10 +14,12 @@ EACH = "*"
 """The lots of a figure that is said of each of them."""
 
 # A stop before a letter ends a sentence even where the space is lost; "1.9.2021", "min.: 5" do not.
+# "pour le lot 2." ends one; "Lot 2. Espaces verts" opens what is said of a lot.
 # Each branch starts with a character of its own, so that the search skips from one to the next.
 _END = re.compile(
     r"\n(?<![:,]\n)|! |\? "
-    r"|\.(?<=[a-z)€%\d]{2}\.)(?<!\bart\.)(?<!\bmax\.)(?<!\bmin\.) ?(?=\s|[a-z-])"
+    r"|\.(?:(?<=[a-z)€%\d]{2}\.)|(?<=\b(?:le|du|au) lot \d\.)|(?<=\b(?:le|du|au) lot n°\d\.))"
+    r"(?<!\bart\.)(?<!\bmax\.)(?<!\bmin\.) ?(?=\s|[a-z-])"
 )
 _EACH = re.compile(
     r"\b(?:par|chaque|pour chacun des?|pour chacun de ces|chacun des) lots?\b(?! ?\d)"
