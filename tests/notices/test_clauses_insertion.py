@@ -15,6 +15,35 @@ FIGURES = [
     ("Le titulaire réservera 1200heures d’insertion.", "execution", 1200, None),
     ("Le titulaire s’engage à réaliser 350 heuresd’insertion.", "execution", 350, None),
     ("Nombre d’heuresd’insertion : 420", "execution", 420, None),
+    # A whole told again by year or in parts, figures in turn, a share of old spelling.
+    ("Clause sociale d’insertion : 1 200 h soit 300 h par an.", "execution", 1200, None),
+    (
+        "La clause d’insertion est de 1.400 heures réparties comme suit : 700 heures (TF), 350 "
+        "heures (TO1), 350 heures (TO2).",
+        "execution",
+        1400,
+        None,
+    ),
+    (
+        "Une clause d’insertion s’applique aux lots 2, 5 et 7 : respectivement 140, 210 et 70 "
+        "heures.",
+        "execution",
+        420,
+        None,
+    ),
+    (
+        "Le titulaire réserve à l’insertion un nombre d’heures égal à 250 au minimum.",
+        "execution",
+        250,
+        None,
+    ),
+    (
+        "L’effort d’insertion représente 10 p. 100 du temps total de travail nécessaire.",
+        "execution",
+        None,
+        10,
+    ),
+    ("350h d’insertion par lot pour les lots n°1, 2 et 4.", "execution", 1050, None),
     # Lots that have as many hours each, and lists of lots.
     (
         "Une clause d’insertion de 300 heures s’applique au lot 1. Une clause d’insertion de 300 "

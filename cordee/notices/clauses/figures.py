@@ -7,7 +7,7 @@ over what it adds up; a yearly figure alone is kept as written; ratios ("5 heure
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cordee.notices.clauses.numbers import Mention, mentions, number_before, whole
@@ -57,6 +57,15 @@ def hours_in(
     if _WORDS["example"].search(folded):
         return []
     named = mentions(folded)
+    if "respectivement" in folded and len(named) == 1:
+        # "Lots 1 et 2 : 100 et 200 heures respectivement".
+        lots = named[0].lots
+        if in_turn := _WORDS["in_turn"].search(folded, 0 if named[0].start else named[0].end):
+            values = [whole(each[1]) for each in _WORDS["one"].finditer(in_turn[0])]
+            if len(values) == len(lots):
+                return [
+                    Hours(value, Span.PART, (lot,)) for value, lot in zip(values, lots, strict=True)
+                ]
     found: list[Hours] = []
     listed = listed or announces_list(folded)
     for start, end, value in (*_figures(folded), *(_bare(folded) if listed else ())):
@@ -83,10 +92,8 @@ def hours_in(
             lots = lots if len(named) == 1 or (inside and not named) else ()
         if (times := _WORDS["times"].search(before)) is not None:
             value *= int(times.group(1))
-        found.append(Hours(value, span, lots, part))
-    if "respectivement" in folded and len(named) == 1 and len(found) == len(named[0].lots):
-        # "Lots 1 et 2 : 100 et 200 heures respectivement".
-        return [replace(item, lots=(lot,)) for item, lot in zip(found, named[0].lots, strict=True)]
+        is_of_each = len(lots) > 1 and _WORDS["each_lot"].search(after)
+        found += [Hours(value, span, of, part) for of in (zip(lots) if is_of_each else (lots,))]
     return found
 
 
@@ -198,7 +205,10 @@ def _is_other(before: str, after: str, value: int) -> bool:
 def _span(before: str, after: str) -> Span:
     if _WORDS["yearly"].search(after):
         return Span.YEAR
-    if _WORDS["total_before"].search(before) or _WORDS["total_after"].search(after):
+    if any(
+        _WORDS[name].search(text)
+        for name, text in (("total_before", before), ("total_after", after), ("shared_out", after))
+    ):
         return Span.TOTAL
     return Span.YEAR if _WORDS["yearly_before"].search(before) else Span.PART
 

@@ -48,7 +48,9 @@ def _value(words: list[str]) -> int:
     return total + current
 
 
-_RATE = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?) ?(?:%|pour ?cents?\b|pourcents?\b)")
+_RATE = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?) ?(?:%|pour ?cents?\b|pourcents?\b|p\. ?100\b)"
+)
 _LABOUR = re.compile(
     r"\bheures?\b|\bmain[- ]d'o?euvre|\btemps (?:de travail|total)|\beffectif|\bmasse salariale"
     r"|\binsertion|\bclause|\bpublics? |\btravail necessaire|\betp\b"
