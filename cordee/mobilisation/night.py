@@ -274,7 +274,7 @@ def _rank_views(
     report.views = len(plan.views)
     report.structures = sum(block.rows for block in blocks[FOR_ALL])
     total = len(rows) * len(plan.views)
-    for number, view in enumerate(plan.views):
+    for view in plan.views:
         network = networks.get(view)
         if not blocks[view] or (network is None and view != FOR_ALL):
             continue
@@ -299,7 +299,7 @@ def _rank_views(
                     package=row, network=network, listed=each, known=known, version=version, on=on
                 )
                 report.kept += 1
-                progress("Classements gardés", number * len(rows) + report.kept, total)
+                progress("Classements gardés", report.kept + report.already, total)
 
 
 def _is_for(row: WorkPackage, network: Network | None) -> bool:

@@ -278,6 +278,16 @@ def test_progress_is_told_once_it_lasts(valley: Valley, monkeypatch: pytest.Monk
     assert "Classements gardés" in err.getvalue()
 
 
+@pytest.mark.usefixtures("at_noon")
+def test_progress_counts_every_list_once(valley: Valley, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    report = run(tmp_path, progress=lambda *each: told.append(each))
+    counted = [(done, total) for what, done, total in told if what == "Classements gardés"]
+    assert report.views > 1
+    assert [done for done, _ in counted] == list(range(1, report.kept + 1))
+    assert all(done <= total for done, total in counted)
+
+
 def test_threads_are_one_or_more(db: None) -> None:
     with pytest.raises(CommandError, match="--threads 0"):
         command("--threads", "0")

@@ -69,6 +69,8 @@ def asked(title: str, *keywords: str, codes: tuple[str, ...] = ()) -> str:
         ("Carrelage, faïence", "sols"),
         ("Peinture, sols souples", "peinture sols"),
         ("Peinture des halls", "peinture"),
+        ("Entretien des berges et peinture des garde-corps", "peinture"),
+        ("Peinture des menuiseries extérieures", "peinture"),
         ("Peinture intérieure", "peinture"),
         ("Travaux de ravalement des façades avec isolation thermique par l'extérieur", "facades"),
         ("Isolation thermique par l'extérieur (lot unique)", "facades"),
