@@ -136,6 +136,22 @@ def test_no_one_is_visited_without_its_yes(host, guest, of_host, of_guest):
     assert of_guest.get(page(guest, "plan_visit", visit.pk)).status_code == 404
 
 
+def test_a_refused_visit_is_not_asked_again_at_once(host, guest, of_host, of_guest):
+    visit, on = make_visit("asked", visited=host, visiting=guest), timezone.localdate()
+    of_host.post(page(host, "refuse_visit", visit.pk))
+    of_guest.post(page(guest, "remove_visit", visit.pk))
+    asked = {"visited": host.pk, "on": on, "first_visitor": "direction", "second_visitor": "board"}
+    refused = of_guest.post(page(guest, "ask_visit"), asked)
+    assert refused.status_code == 422
+    assert "a reçu un non le " in refused.text
+    assert "Demandez-la de nouveau à partir du " in refused.text
+    # The other way round is another question.
+    other = {**asked, "visited": guest.pk}
+    assert of_host.post(page(host, "ask_visit"), other).status_code == 302
+    Visit.objects.filter(pk=visit.pk).update(answered_on=on - actions.ASKED_AGAIN_AFTER)
+    assert of_guest.post(page(guest, "ask_visit"), asked).status_code == 302
+
+
 def test_an_empty_report_is_not_sent_and_one_not_sent_is_not_published(
     host, guest, of_host, of_guest
 ):

@@ -57,15 +57,12 @@ class Positioning(Undoable):
     """What a structure says of itself, criterion by criterion; it may stay unfinished.
 
     `answers`: by the key of a criterion, `level` (1 to 4), `word`, and `proofs`, what was counted
-    that day in words. `before`: the same as it was before the last page kept, for undo.
+    that day in words.
     """
 
     structure = owner_field(Structure, "structure", related_name="positionings")
     grid = owner_field(PositioningGrid, "grille", related_name="positionings", kept=True)
     answers: "models.JSONField[dict[str, Any]]" = models.JSONField("réponses", default=dict)
-    before: "models.JSONField[dict[str, Any] | None]" = models.JSONField(
-        "réponses d’avant", null=True, default=None
-    )
     begun_on = models.DateField("commencé le")
     said_at = models.DateTimeField("dit le", auto_now=True)
 
@@ -149,6 +146,7 @@ class Visit(Undoable):
     first_visitor = models.CharField("une personne", max_length=12, choices=Visitor, blank=True)
     second_visitor = models.CharField("l’autre", max_length=12, choices=Visitor, blank=True)
     is_agreed = models.BooleanField("d’accord", null=True, blank=True)
+    answered_on = models.DateField("réponse du", null=True, blank=True)
     notes: "models.JSONField[dict[str, list[str]]]" = models.JSONField(
         "notes", default=dict, blank=True
     )

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from django.http import Http404
-
 from cordee.accounts.models import User
 from cordee.alliances.access import access_to, alliances_for
 from cordee.alliances.models import Alliance, AllianceParty
@@ -20,15 +18,10 @@ from cordee.practices.models.positioning import VisitQuerySet
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
 
-def positioned_structure_for(user: User, pk: int) -> Structure:
-    """A structure that the user directs, or 404: a positioning is its own, and nobody else's."""
-    return edited_structure_for(user, pk)
-
-
 def positioning_for(user: User, pk: int, key: int, *, is_edited: bool = False) -> Positioning:
-    """A positioning of such a structure; `is_edited`: the last one begun, which alone changes; or
-    404."""
-    rows = Positioning.objects.filter(structure=positioned_structure_for(user, pk), pk=key)
+    """A positioning of a structure that the user directs: it is its own, and nobody else's.
+    `is_edited`: the last one begun, which alone changes. Or 404."""
+    rows = Positioning.objects.filter(structure=edited_structure_for(user, pk), pk=key)
     rows = rows.newest() if is_edited else rows
     return first_or_404(rows.select_related("structure", "grid"), ABSENT)
 
@@ -42,7 +35,7 @@ def grid_for(user: User, slug: str, key: int) -> PositioningGrid:
 
 def action_for(user: User, pk: int, key: int) -> PlannedAction:
     """An action of such a structure, or 404."""
-    rows = PlannedAction.objects.filter(positioning__structure=positioned_structure_for(user, pk))
+    rows = PlannedAction.objects.filter(positioning__structure=edited_structure_for(user, pk))
     return first_or_404(rows.filter(pk=key).select_related("positioning__structure"), ABSENT)
 
 
@@ -59,6 +52,11 @@ class VisitAccess:
     visit: Visit
     is_visited: bool
     is_visiting: bool
+
+    @property
+    def may_plan(self) -> bool:
+        """Who visits chooses the day, until the visit is told or refused."""
+        return self.is_visiting and self.visit.is_agreed is not False and not self.visit.sent_at
 
     @property
     def reads_report(self) -> bool:
@@ -87,11 +85,11 @@ def visit_for(user: User, pk: int, key: int) -> VisitAccess:
 def own_visit_for(user: User, pk: int, key: int, side: str = "") -> Visit:
     """One of a structure that the user directs; of one `side`, "visited" or "visiting", as long as
     it is not taken back; or 404."""
-    found = visit_for(user, pk, key)
-    sides = {"visited": found.is_visited, "visiting": found.is_visiting}
-    if not (sides[side] and not found.visit.taken_back_at if side else any(sides.values())):
-        raise Http404(ABSENT)
-    return found.visit
+    structure = edited_structure_for(user, pk)
+    rows = visits_for(user, structure).filter(pk=key)
+    if side:
+        rows = rows.in_force().filter(**{side: structure})
+    return first_or_404(rows, ABSENT)
 
 
 def answering_together(user: User, structures: Collection[int]) -> set[frozenset[int]]:

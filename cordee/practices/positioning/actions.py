@@ -1,13 +1,16 @@
 """Writes of positionings, of grids and of visits. The journal holds no level and no word."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.base.ui import french
 from cordee.members import evidence
 from cordee.members.actions.undoable import record_row
 from cordee.members.models import Membership, Network, Structure
@@ -20,6 +23,8 @@ TOGETHER = (
     "{} répondent ensemble à un marché en ce moment. Choisissez une autre structure, ou attendez "
     "que cette réponse soit passée."
 )
+# A no is not asked over at once.
+ASKED_AGAIN_AFTER = timedelta(days=182)
 
 
 def own_grid() -> PositioningGrid:
@@ -79,22 +84,10 @@ def keep_answers(
             found = evidence.pick_up(known[key].counts, row.structure, on).values()
             proofs = [str(proof) for proof in found if proof]
             answers[key] = {"level": level, "word": word, "proofs": proofs}
-    return _change(row, answers, "answer_positioning", by)
-
-
-@transaction.atomic
-def undo(*, positioning: Positioning, by: User) -> None:
-    """Back to what it was before the last page kept; once more puts that page back."""
-    row = Positioning.objects.select_for_update(no_key=True).get(pk=positioning.pk)
-    if row.before is not None:
-        _change(row, row.before, "undo_positioning", by)
-
-
-def _change(row: Positioning, answers: dict[str, object], verb: str, by: User) -> Positioning:
     if answers != row.answers:
-        row.before, row.answers = row.answers, answers
-        row.save(update_fields=["before", "answers", "said_at"])
-        record_row(verb, row.structure, row, by)
+        row.answers = answers
+        row.save(update_fields=["answers", "said_at"])
+        record_row("answer_positioning", row.structure, row, by)
     return row
 
 
@@ -115,11 +108,8 @@ def ask_visit(*, visit: Visit, by: User) -> None:
     again. Raises ValidationError."""
     Structure.objects.select_for_update(no_key=True).get(pk=visit.visited_id)
     _check_apart(visit, by)
-    same = Visit.objects.in_force().filter(visited=visit.visited, visiting=visit.visiting)
-    if same.filter(sent_at__isnull=True).exclude(pk=visit.pk).exists():
-        cure = "Ouvrez-la pour changer son jour, ou retirez-la."
-        raise ValidationError({"visited": f"«\u00a0{visit}\u00a0» est déjà prévue. {cure}"})
-    visit.is_agreed = None
+    _check_not_again(visit)
+    visit.is_agreed = visit.answered_on = None
     visit.full_clean(exclude=["noted_by"])
     visit.save()
     record_row("ask_visit", visit.visited, visit, by)
@@ -133,9 +123,26 @@ def answer_visit(*, visit: Visit, is_agreed: bool, by: User) -> None:
     if is_agreed:
         _check_apart(visit, by)
     if visit.is_agreed != is_agreed:
-        visit.is_agreed = is_agreed
-        visit.save(update_fields=["is_agreed"])
+        visit.is_agreed, visit.answered_on = is_agreed, timezone.localdate()
+        visit.save(update_fields=["is_agreed", "answered_on"])
         record_row("answer_visit", visit.visited, visit, by)
+
+
+def _check_not_again(visit: Visit) -> None:
+    """Refuse one that is planned already, or that was refused lately, taken back since or not."""
+    rows = Visit.objects.filter(visited=visit.visited, visiting=visit.visiting).exclude(pk=visit.pk)
+    told = f"«\u00a0{visit}\u00a0»"
+    if rows.in_force().filter(sent_at__isnull=True).exclude(is_agreed=False).exists():
+        cure = "Ouvrez-la pour changer son jour, ou retirez-la."
+        raise ValidationError({"visited": f"{told} est déjà prévue. {cure}"})
+    on = timezone.localdate()
+    lately = rows.filter(is_agreed=False, answered_on__gt=on - ASKED_AGAIN_AFTER)
+    if answered := lately.aggregate(on=Max("answered_on"))["on"]:
+        again = french.day(answered + ASKED_AGAIN_AFTER, on)
+        cure = f"Demandez-la de nouveau à partir du {again}, ou choisissez une autre structure."
+        raise ValidationError(
+            {"visited": f"{told} a reçu un non le {french.day(answered, on)}. {cure}"}
+        )
 
 
 def _check_apart(visit: Visit, by: User) -> None:

@@ -29,7 +29,7 @@ def bands_of(counted: Counted, asked: str) -> Bands | None:
     if sum(each.structure_id not in counted.own for each in told) < FEWEST:
         return None
     value = told[0].value
-    function = value.function(asked) or value.functions[0]
+    function = value.function(asked) if asked else value.functions[0]
     rows = []
     for criterion in function.criteria:
         levels = Counter(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +18,10 @@ from cordee.practices.positioning.pages import proofs_of
 
 
 class FunctionForm(PrivateWordsForm, forms.Form):
-    """One function: fields made criterion by criterion; their free texts are read over."""
+    """One function: two fields made for each criterion, named after it; its free texts are read
+    over."""
+
+    parts: ClassVar[tuple[str, str]]
 
     def __init__(self, *args: Any, function: grid.Function, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,9 +33,18 @@ class FunctionForm(PrivateWordsForm, forms.Form):
         )
         self.free_texts = (*self.free_texts, name)  # type: ignore[misc]
 
+    @property
+    def said(self) -> dict[str, tuple[str, str]]:
+        """By the key of a criterion, what was sent for each of its parts."""
+        read, (one, other) = self.cleaned_data, self.parts
+        keys = [each.key for each in self.function.criteria]
+        return {key: (read[f"{one}-{key}"], read[f"{other}-{key}"]) for key in keys}
+
 
 class StepForm(FunctionForm):
     """A level by criterion, which nobody proposes, and a sentence; `on`: the day of its proofs."""
+
+    parts = ("niveau", "phrase")
 
     def __init__(self, *args: Any, positioning: Positioning, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,17 +60,11 @@ class StepForm(FunctionForm):
             word = positioning.answers.get(criterion.key, {}).get("word", "")
             self.add_text(f"phrase-{criterion.key}", f"{criterion.name}, en une phrase", 300, word)
 
-    @property
-    def said(self) -> dict[str, tuple[int, str]]:
-        read = self.cleaned_data
-        return {
-            each.key: (int(read[f"niveau-{each.key}"]), read[f"phrase-{each.key}"])
-            for each in self.function.criteria
-        }
-
 
 class ReportForm(FunctionForm):
     """What was seen, what is to discuss."""
+
+    parts = ("vu", "discuter")
 
     def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,14 +72,6 @@ class ReportForm(FunctionForm):
             seen, discussed = visit.notes.get(each.key, ["", ""])
             self.add_text(f"vu-{each.key}", f"{each.name}\u00a0: vu", 600, seen)
             self.add_text(f"discuter-{each.key}", f"{each.name}\u00a0: à discuter", 600, discussed)
-
-    @property
-    def said(self) -> dict[str, tuple[str, str]]:
-        read = self.cleaned_data
-        return {
-            each.key: (read[f"vu-{each.key}"], read[f"discuter-{each.key}"])
-            for each in self.function.criteria
-        }
 
 
 class ActionForm(RecordForm):
@@ -116,15 +114,10 @@ class GridFileForm(forms.Form):
     )
 
     def clean_file(self) -> str:
-        """Its text, of a grid that reads."""
+        """Its text, whatever it says."""
         sent = self.cleaned_data["file"]
-        if sent.size > grid.MOST_BYTES:
-            told = f"«\u00a0{sent.name}\u00a0» pèse {french.size(sent.size)}"
-            raise ValidationError(f"{told}. Envoyez {grid.MOST_BYTES // 1_000} ko au plus.")
         try:
-            text: str = sent.read().decode()
+            return str(sent.read().decode())
         except UnicodeDecodeError:
             told = f"«\u00a0{sent.name}\u00a0» n’est pas du texte."
             raise ValidationError(f"{told} Enregistrez-le en UTF-8.") from None
-        grid.read_new(text)
-        return text

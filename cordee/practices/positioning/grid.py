@@ -5,6 +5,7 @@ the cure (RULE-27).
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 
 from cordee.base.search.words import fold
 from cordee.base.ui import french
@@ -53,8 +55,17 @@ class Grid:
     def __str__(self) -> str:
         return f"{self.name}, version {self.version}"
 
-    def function(self, key: str) -> Function | None:
-        return next((each for each in self.functions if each.key == key), None)
+    def function(self, key: str) -> Function:
+        """The one of this key, or 404."""
+        found = next((each for each in self.functions if each.key == key), None)
+        if found is None:
+            raise Http404(f"Cette grille n’a pas de fonction «\u00a0{key}\u00a0».")
+        return found
+
+    def after(self, key: str) -> tuple[Function, ...]:
+        """Those that come after one; all of them where none has this key."""
+        place = next((n for n, each in enumerate(self.functions, 1) if each.key == key), 0)
+        return self.functions[place:]
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -73,9 +84,8 @@ def read_new(text: str) -> Grid:
     for criterion in grid.criteria:
         for name in criterion.counts:
             if name not in evidence.counters:
-                cure = f"Cordée compte\u00a0: {', '.join(sorted(evidence.counters))}."
-                told = f"criterion {criterion.key}, counts «\u00a0{name}\u00a0» n’existe pas."
-                raise ValidationError(f"{told} {cure}")
+                told = f"criterion {criterion.key}, counts «\u00a0{name}\u00a0» n’existe pas"
+                raise _wrong(told, f"Cordée compte\u00a0: {', '.join(sorted(evidence.counters))}.")
     return grid
 
 
@@ -84,26 +94,22 @@ def read_new(text: str) -> Grid:
 def read(text: str) -> Grid:
     """Raises ValidationError with the field, what it holds and what to write."""
     if len(text.encode()) > MOST_BYTES:
-        raise ValidationError(
-            f"Ce fichier pèse plus de {MOST_BYTES // 1_000} ko. Gardez des phrases courtes."
-        )
+        most = f"{MOST_BYTES // 1_000} ko"
+        raise _wrong(f"Ce fichier pèse plus de {most}", f"Envoyez {most} au plus.")
     try:
         said = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         cure = "Repartez de la grille de Cordée, et changez ses phrases."
-        raise ValidationError(f"Ce fichier n’est pas du TOML\u00a0: {error}. {cure}") from None
+        raise _wrong(f"Ce fichier n’est pas du TOML\u00a0: {error}", cure) from None
     functions = tuple(_functions(_rows(said, "function", "")))
-    for words, keys in _repeated(functions):
-        cure = "Gardez un seul des deux, ou changez-en un."
-        raise ValidationError(
-            f"criterion «\u00a0{words}\u00a0»\u00a0: il y est {keys} fois. {cure}"
-        )
-    return Grid(
-        _text(said, "version", "", 20),
-        _text(said, "name", "", 120),
-        _levels(said, "", 60),
-        functions,
-    )
+    for attribute in ("key", "name"):
+        every = Counter(fold(getattr(c, attribute)) for f in functions for c in f.criteria)
+        words, times = every.most_common(1)[0]
+        if times > 1:
+            where = f"criterion «\u00a0{words}\u00a0»\u00a0: il y est {times} fois"
+            raise _wrong(where, "Gardez un seul des deux, ou changez-en un.")
+    version, name = _text(said, "version", "", 20), _text(said, "name", "", 120)
+    return Grid(version, name, _levels(said, "", 60), functions)
 
 
 def _functions(rows: Sequence[dict[str, Any]]) -> Iterator[Function]:
@@ -111,26 +117,23 @@ def _functions(rows: Sequence[dict[str, Any]]) -> Iterator[Function]:
     if keys != list(FUNCTIONS):
         told = french.series([f"«\u00a0{key}\u00a0»" for key in keys]) or "rien"
         cure = f"Écrivez les cinq, dans cet ordre\u00a0: {', '.join(FUNCTIONS)}."
-        raise ValidationError(f"function.key\u00a0: {told}. {cure}")
+        raise _wrong(f"function.key\u00a0: {told}", cure)
     for row in rows:
         where = f"function {row['key']}, "
         criteria = _rows(row, "criterion", where)
         if not 1 <= len(criteria) <= MOST_CRITERIA:
-            cure = f"Écrivez-en de 1 à {MOST_CRITERIA}."
-            raise ValidationError(f"{where}criterion\u00a0: {len(criteria)} critères. {cure}")
-        yield Function(
-            row["key"],
-            _text(row, "name", where, 120),
-            _text(row, "question", where),
-            tuple(_criterion(each, where) for each in criteria),
-        )
+            told = f"{where}criterion\u00a0: {len(criteria)} critères"
+            raise _wrong(told, f"Écrivez-en de 1 à {MOST_CRITERIA}.")
+        name, question = _text(row, "name", where, 120), _text(row, "question", where)
+        each_one = tuple(_criterion(each, where) for each in criteria)
+        yield Function(row["key"], name, question, each_one)
 
 
 def _criterion(row: dict[str, Any], where: str) -> Criterion:
     key = _text(row, "key", f"{where}criterion, ", 40)
     if not key.replace("-", "").isalnum() or not key.isascii():
         cure = "Écrivez des lettres sans accent, des chiffres ou des tirets."
-        raise ValidationError(f"{where}criterion.key «\u00a0{key}\u00a0». {cure}")
+        raise _wrong(f"{where}criterion.key «\u00a0{key}\u00a0»", cure)
     where = f"{where}criterion {key}, "
     counts = row.get("counts", [])
     if not isinstance(counts, list) or not all(isinstance(each, str) for each in counts):
@@ -143,7 +146,7 @@ def _levels(row: dict[str, Any], where: str, most: int = MOST_LETTERS) -> tuple[
     if not isinstance(found, list) or len(found) != LEVELS:
         told = len(found) if isinstance(found, list) else "aucun"
         cure = f"Il en faut {LEVELS}, du plus bas au plus haut."
-        raise ValidationError(f"{where}levels\u00a0: {told} niveaux. {cure}")
+        raise _wrong(f"{where}levels\u00a0: {told} niveaux", cure)
     numbered = {f"levels[{n}]": words for n, words in enumerate(found, start=1)}
     return tuple(_text(numbered, name, where, most) for name in numbered)
 
@@ -158,15 +161,12 @@ def _rows(row: dict[str, Any], name: str, where: str) -> list[dict[str, Any]]:
 def _text(row: dict[str, Any], name: str, where: str, most: int = MOST_LETTERS) -> str:
     words = row.get(name)
     if not isinstance(words, str) or not words.strip():
-        raise ValidationError(f"{where}{name}\u00a0: vide. Écrivez-le entre guillemets.")
+        raise _wrong(f"{where}{name}\u00a0: vide", "Écrivez-le entre guillemets.")
     if len(words) > most:
         told = f"«\u00a0{french.cut(words, 40)}\u00a0» a {len(words)} caractères"
-        raise ValidationError(f"{where}{name}\u00a0: {told}. Gardez-en {most} au plus.")
+        raise _wrong(f"{where}{name}\u00a0: {told}", f"Gardez-en {most} au plus.")
     return words.strip()
 
 
-def _repeated(functions: Sequence[Function]) -> Iterator[tuple[str, int]]:
-    """Criteria that stand twice, by their key or their name."""
-    for attribute in ("key", "name"):
-        folded = [fold(getattr(c, attribute)) for f in functions for c in f.criteria]
-        yield from ((each, folded.count(each)) for each in folded if folded.count(each) > 1)
+def _wrong(told: str, cure: str) -> ValidationError:
+    return ValidationError(f"{told}. {cure}")

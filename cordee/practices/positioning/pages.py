@@ -1,4 +1,4 @@
-"""What pages say of a positioning: where it stands, in words; two of them, side by side."""
+"""What pages say of a positioning: where it stands, in words; what practices count for one."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -15,9 +15,8 @@ from cordee.members.models import Structure
 from cordee.members.own_page import Entry
 from cordee.members.sharing import Viewer
 from cordee.practices.models import CommissionSeat, Positioning, Reuse, Visit
+from cordee.practices.positioning.access import VisitAccess
 from cordee.practices.positioning.grid import Criterion, Function
-
-NOT_ASKED = "pas demandé par cette grille"
 
 
 class CriterionLine(NamedTuple):
@@ -51,9 +50,7 @@ def _line(positioning: Positioning, criterion: Criterion) -> CriterionLine:
 
 def next_function(positioning: Positioning, after: str = "") -> Function | None:
     """The first after the one just kept that is not wholly said; None at the end."""
-    every = list(positioning.value.functions)
-    place = next((n for n, each in enumerate(every, 1) if each.key == after), 0)
-    return next(filter(positioning.lacks, every[place:]), None)
+    return next(filter(positioning.lacks, positioning.value.after(after)), None)
 
 
 def told(positioning: Positioning) -> str:
@@ -69,10 +66,8 @@ def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
     url = reverse("practices:positionings", args=[structure.pk])
     rows = Positioning.objects.filter(structure=structure).select_related("grid")
     found = rows.order_by("-pk").first()
-    if found is None:
-        yield Entry("Auto-positionnement", "quinze minutes, si vous voulez", url)
-    else:
-        yield Entry("Auto-positionnement", told(found), url)
+    said = told(found) if found else "quinze minutes, si vous voulez"
+    yield Entry("Auto-positionnement", said, url)
 
 
 def proofs_of(criterion: Criterion, structure: Structure, on: date) -> str:
@@ -88,15 +83,20 @@ def proofs_of(criterion: Criterion, structure: Structure, on: date) -> str:
     return format_html_join(" ", "{}", ((line,) for line in lines))
 
 
-def compared(then: Positioning, now: Positioning) -> dict[str, dict[str, list[str]]]:
-    """By function, by criterion, what was said then and now, as each grid names its levels."""
-    rows: dict[str, dict[str, list[str]]] = {}
-    for place, each in enumerate((then, now)):
-        for function, _, lines in functions_of(each):
-            of_function = rows.setdefault(function.name, {})
-            for line in lines:
-                of_function.setdefault(line.name, [NOT_ASKED, NOT_ASKED])[place] = line.level
-    return rows
+def gestures_of(found: VisitAccess) -> Iterator[tuple[str, str, str]]:
+    """What a reader may do with a visit now: the route, its words, how its button looks."""
+    visit = found.visit
+    if found.is_visited and visit.published_at:
+        yield "withdraw_visit", "Ne plus publier", "second"
+    elif found.is_visited and visit.sent_at:
+        yield "publish_visit", "Publier ce compte rendu", "primary"
+    elif found.is_visited and visit.on and visit.is_agreed is None:
+        yield "accept_visit", "Oui, venez", "primary"
+        yield "refuse_visit", "Non, pas cette fois", "second"
+    if found.is_visiting and visit.notes and not visit.sent_at:
+        yield "send_visit", f"Envoyer à {visit.visited.shown_name}", "primary"
+    if not visit.sent_at:
+        yield "remove_visit", "Retirer cette visite", "link"
 
 
 def _visits(structure: Structure, on: date) -> Proof | None:

@@ -45,9 +45,9 @@ def _actions(viewer: Viewer, now: datetime, rows: QuerySet[PlannedAction]) -> It
 
 def _visits(viewer: Viewer, now: datetime, rows: QuerySet[Visit]) -> Iterator[Waiting]:
     for row in rows.select_related("visited", "visiting").order_by("on", "pk")[:MOST]:
+        until, what, fact, verb = _told(viewer, row)
         is_guest = row.visiting_id in viewer.structure_ids
         structure = row.visiting_id if is_guest else row.visited_id
-        until, what, fact, verb = _told(viewer, row)
         url = reverse("practices:visit", args=[structure, row.pk])
         yield Waiting(max(until, viewer.on), what, fact, verb, url)
 

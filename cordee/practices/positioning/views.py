@@ -1,9 +1,10 @@
 """« Auto-positionnement » of a structure, function by function."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,11 +13,12 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import number
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics.dossiers.views import to_file
+from cordee.members.access import edited_structure_for
 from cordee.members.actions.undoable import keep_row
 from cordee.practices.models import PlannedAction, Positioning
 from cordee.practices.positioning import access, actions, pages, papers
-from cordee.practices.positioning.forms import ActionForm, StepForm
-from cordee.practices.positioning.grid import NOT_A_LABEL, own_text, read
+from cordee.practices.positioning.forms import ActionForm, FunctionForm, StepForm
+from cordee.practices.positioning.grid import NOT_A_LABEL, Grid, own_text, read
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 FRAME = {"not_a_label": NOT_A_LABEL}
@@ -25,7 +27,7 @@ FRAME = {"not_a_label": NOT_A_LABEL}
 @require_safe
 def positioning(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
     """One of them; without `key` the newest, else how to begin."""
-    structure, on = access.positioned_structure_for(request.user, pk), timezone.localdate()
+    structure, on = edited_structure_for(request.user, pk), timezone.localdate()
     every = list(Positioning.objects.filter(structure=structure).select_related("grid"))
     found = access.positioning_for(request.user, pk, key) if key else next(iter(every), None)
     context: dict[str, Any] = FRAME | {
@@ -52,7 +54,7 @@ def positioning(request: SignedInRequest, pk: int, key: int | None = None) -> Ht
 
 @require_POST
 def begin(request: SignedInRequest, pk: int) -> HttpResponse:
-    structure, on = access.positioned_structure_for(request.user, pk), timezone.localdate()
+    structure, on = edited_structure_for(request.user, pk), timezone.localdate()
     asked = number(request.POST.get("grille", ""))
     offered = {row.pk: row for row in actions.network_grids(structure, on)}
     chosen = offered.get(asked or 0) or actions.own_grid()
@@ -60,42 +62,34 @@ def begin(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("practices:positioning_step", pk, row.pk, row.value.functions[0].key)
 
 
+def ask_function(
+    request: SignedInRequest, grid: Grid, form: FunctionForm, said: Collection[str], **more: Any
+) -> HttpResponse:
+    """The page of one function of a grid; `said`: the keys of those told already."""
+    now, every = form.function, grid.functions
+    route = [(f.name, "now" if f == now else "done" if f.key in said else "todo") for f in every]
+    context = FRAME | more | {"form": form, "function": now, "route": route}
+    context["is_last"] = now == every[-1]
+    return render_form(request, "practices/positioning/step.html", context)
+
+
 @EDIT
 def step(request: SignedInRequest, pk: int, key: int, function: str) -> HttpResponse:
     """One function; kept, the next one that is not wholly said."""
     row = access.positioning_for(request.user, pk, key, is_edited=True)
-    found, on = row.value.function(function), timezone.localdate()
-    if found is None:
-        raise Http404(access.ABSENT)
-    form = StepForm(posted(request), positioning=row, function=found, on=on)
+    grid, on = row.value, timezone.localdate()
+    form = StepForm(posted(request), positioning=row, function=grid.function(function), on=on)
     if form.is_valid():
-        row = actions.keep_answers(positioning=row, said=form.said, by=request.user, on=on)
+        said = {name: (int(level), word) for name, (level, word) in form.said.items()}
+        row = actions.keep_answers(positioning=row, said=said, by=request.user, on=on)
         messages.success(request, "C’est gardé.")
         if following := pages.next_function(row, after=function):
             return redirect("practices:positioning_step", pk, key, following.key)
         return redirect("practices:positionings", pk)
-    every = row.value.functions
-    context = FRAME | {
-        "structure": row.structure,
-        "function": found,
-        "number": every.index(found) + 1,
-        "route": [
-            (each.name, "now" if each == found else "todo" if row.lacks(each) else "done")
-            for each in every
-        ],
-        "form": form,
-        # New as soon as something is kept: what the browser holds is then dropped.
-        "keep": f"positionnement-{row.pk}-{function}-{row.said_at.timestamp():.0f}",
-    }
-    return render_form(request, "practices/positioning/step.html", context)
-
-
-@require_POST
-def undo(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
-    row = access.positioning_for(request.user, pk, key, is_edited=True)
-    actions.undo(positioning=row, by=request.user)
-    messages.success(request, "La dernière page gardée est annulée. Une fois de plus la remet.")
-    return redirect("practices:positionings", pk)
+    said_already = [each.key for each in grid.functions if not row.lacks(each)]
+    # The key is new as soon as something is kept: what the browser holds is then dropped.
+    keep = f"positionnement-{row.pk}-{function}-{row.said_at.timestamp():.0f}"
+    return ask_function(request, grid, form, said_already, structure=row.structure, keep=keep)
 
 
 @EDIT
@@ -125,24 +119,6 @@ def keep_action(
         keep_row(row=row, owner=owner, is_kept=is_kept, by=by, now=when, of=of, at=at)
         messages.success(request, "C’est noté.")
     return redirect("practices:positionings", pk)
-
-
-@require_safe
-def compare(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
-    """With an earlier one (`?avec=`), else the one before."""
-    now = access.positioning_for(request.user, pk, key)
-    earlier = Positioning.objects.filter(structure=now.structure, pk__lt=key)
-    asked = number(request.GET.get("avec", ""))
-    then = (earlier.filter(pk=asked) if asked else earlier).select_related("grid").first()
-    if then is None:
-        raise Http404("Aucun positionnement plus ancien à comparer.")
-    context = FRAME | {
-        "structure": now.structure,
-        "then": then,
-        "now": now,
-        "functions": pages.compared(then, now),
-    }
-    return render(request, "practices/positioning/compare.html", context)
 
 
 @require_safe

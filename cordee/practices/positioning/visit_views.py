@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
-from cordee.members.access import directs, structure_for
+from cordee.members.access import directs, edited_structure_for, structure_for
 from cordee.members.actions.undoable import keep_row
 from cordee.practices.models import Visit
-from cordee.practices.positioning import access, actions, pairs
+from cordee.practices.positioning import access, actions, pages, pairs
 from cordee.practices.positioning.forms import ReportForm, VisitForm
-from cordee.practices.positioning.views import EDIT, FRAME
+from cordee.practices.positioning.views import EDIT, FRAME, ask_function
 
 
 @require_safe
@@ -23,7 +23,7 @@ def visits(request: SignedInRequest, pk: int) -> HttpResponse:
     context = FRAME | {
         "structure": structure,
         "is_own": directs(request.user, structure),
-        "visits": list(access.visits_for(request.user, structure)),
+        "visits": access.visits_for(request.user, structure),
     }
     if request.headers.get("HX-Request"):
         return render(request, "practices/positioning/published.html", context)
@@ -33,7 +33,7 @@ def visits(request: SignedInRequest, pk: int) -> HttpResponse:
 @EDIT
 def ask(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
     """A visit to make, or another day of one that is not told nor refused yet."""
-    structure = access.positioned_structure_for(request.user, pk)
+    structure = edited_structure_for(request.user, pk)
     visit = Visit(visiting=structure, noted_by=request.user)
     if key is not None:
         visit = access.own_visit_for(request.user, pk, key, "visiting")
@@ -56,17 +56,15 @@ def ask(request: SignedInRequest, pk: int, key: int | None = None) -> HttpRespon
 @require_safe
 def visit(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     found = access.visit_for(request.user, pk, key)
-    functions, notes = found.visit.grid.value.functions, found.visit.notes
+    grid, notes = found.visit.grid.value, found.visit.notes
+    report = [(each.name, *notes[each.key]) for each in grid.criteria if each.key in notes]
     context = FRAME | {
         "structure": structure_for(request.user, pk),
         "access": found,
         "visit": found.visit,
-        "functions": functions,
-        "report": [
-            (each.name, [(c.name, *notes[c.key]) for c in each.criteria if c.key in notes])
-            for each in functions
-            if found.reads_report
-        ],
+        "gestures": pages.gestures_of(found),
+        "functions": grid.functions,
+        "report": report if found.reads_report else [],
     }
     return render(request, "practices/positioning/visit.html", context)
 
@@ -84,22 +82,21 @@ def answer(request: SignedInRequest, pk: int, key: int, *, is_agreed: bool) -> H
 def report(request: SignedInRequest, pk: int, key: int, function: str) -> HttpResponse:
     """One function of the grid, for who visited; kept, the next one."""
     row = access.own_visit_for(request.user, pk, key, "visiting")
-    every = row.grid.value.functions
-    found = row.grid.value.function(function)
-    if found is None or row.sent_at or not row.is_agreed:
+    if row.sent_at or not row.is_agreed:
         raise Http404(access.ABSENT)
-    form = ReportForm(posted(request), visit=row, function=found)
-    place = every.index(found) + 1
+    grid = row.grid.value
+    form = ReportForm(posted(request), visit=row, function=grid.function(function))
     if form.is_valid():
         with refusals_in(form):
             actions.note_visit(visit=row, said=form.said, by=request.user)
             messages.success(request, "C’est gardé. Personne d’autre ne le lit encore.")
-            if place < len(every):
-                return redirect("practices:visit_report", pk, key, every[place].key)
+            if following := grid.after(function):
+                return redirect("practices:visit_report", pk, key, following[0].key)
             return redirect("practices:visit", pk, key)
-    context = FRAME | {"structure": row.visiting, "visit": row, "function": found, "form": form}
-    context |= {"number": place, "keep": f"visite-{row.pk}-{function}-{len(str(row.notes))}"}
-    return render_form(request, "practices/positioning/report.html", context)
+    said = [f.key for f in grid.functions if any(c.key in row.notes for c in f.criteria)]
+    keep = f"visite-{row.pk}-{function}-{len(str(row.notes))}"
+    structure = row.visiting
+    return ask_function(request, grid, form, said, structure=structure, visit=row, keep=keep)
 
 
 @require_POST

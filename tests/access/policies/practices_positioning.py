@@ -37,11 +37,6 @@ def of_positioning(method: Method = "get", **more: Any) -> Policy:
     )
 
 
-def _compared(structure: Any) -> dict[str, Any]:
-    make_positioning(structure)
-    return {"pk": structure.pk, "key": make_positioning(structure).pk}
-
-
 def _action(structure: Any) -> dict[str, Any]:
     row = PlannedAction.objects.create(
         positioning=make_positioning(structure), rank=1, words="Écrire", due_on=timezone.localdate()
@@ -101,16 +96,10 @@ POLICIES = {
     "practices:begin_positioning": of_structure("post"),
     "practices:positioning": of_positioning(),
     "practices:positioning_step": of_positioning(function="formation"),
-    "practices:undo_positioning": of_positioning("post"),
     "practices:plan_action": of_positioning(),
     "practices:remove_action": of_action(),
     "practices:do_action": of_action(),
     "practices:reopen_action": of_action(),
-    "practices:compare_positionings": Policy(
-        open_to=DIRECTION,
-        own=lambda world: _compared(world.own_structure),
-        foreign=lambda world: _compared(world.foreign_structure),
-    ),
     "practices:positioning_annex": of_positioning(),
     # What a structure published is read by whoever is signed in; all others, by its direction.
     "practices:visits": Policy(
