@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -48,7 +49,8 @@ class AnswerLinks:
 
 
 def opened_by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No search engine keeps such a page, no other site hears of it, a GET records nothing."""
+    """No search engine keeps such a page, no other site hears of it, a GET records nothing. What
+    opens nothing says why."""
 
     # Without CSRF check: the signed address is the only authority here, no cookie counts; and mail
     # programs open pages where cookies are refused.
@@ -58,7 +60,12 @@ def opened_by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except LinkDamaged:
+            response = render(request, "accounts/link_damaged.html", status=404)
+        except LinkExpired:
+            response = render(request, "accounts/link_expired.html", status=410)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response

@@ -96,13 +96,13 @@ def test_its_mail_leads_to_the_dates_without_signing_in(scene, client):
     assert "Quand pouvez-vous venir" in client.get(link).text
     assert not letter.recipients.filter(answered_at__isnull=False).exists()
     first, second = letter.dates.all()
-    half = client.post(link, {f"date-{first.pk}": "oui"})
+    half = client.post(link, {str(first.pk): "oui"})
     assert (half.status_code, "Il manque votre réponse." in half.text) == (422, True)
-    client.post(link, {f"date-{first.pk}": "oui", f"date-{second.pk}": "non"})
+    client.post(link, {str(first.pk): "oui", str(second.pk): "non"})
     assert "Vos dates sont notées" in client.get(link).text
     row = letter.recipients.get(structure=scene.structure)
     assert (row.by, row.answered_at) == (scene.director, MONDAY)
-    assert [*row.answers.values_list("is_yes", flat=True)] == [True, False]
+    assert [*row.dates.all()] == [first]
 
 
 def test_a_damaged_link_and_one_of_who_directs_no_more_open_nothing(scene, client):
@@ -120,7 +120,7 @@ def test_a_link_says_that_it_is_too_late_then_nothing(scene, client, monkeypatch
     )
     monkeypatch.setattr(timezone, "now", lambda: MONDAY + 9 * DAY)
     assert "Les réponses sont closes" in client.get(link).text
-    said = {f"date-{each.pk}": "oui" for each in row.letter.dates.all()}
+    said = {str(each.pk): "oui" for each in row.letter.dates.all()}
     assert client.post(link, said).status_code == 422
     monkeypatch.setattr(timezone, "now", lambda: MONDAY + 20 * DAY)
     assert client.get(link).status_code == 410
@@ -187,7 +187,7 @@ def test_the_best_date_leads_to_the_meeting(scene, signed_in_client):
     assert line.what == "Vos dates pour «\u00a0Relire\u00a0»"
     first, second = letter.dates.all()
     director = signed_in_client(scene.director)
-    director.post(line.url, {f"date-{first.pk}": "non", f"date-{second.pk}": "oui"})
+    director.post(line.url, {str(first.pk): "non", str(second.pk): "oui"})
     assert not lines_of([today.lines], viewer, MONDAY)
     animator = signed_in_client(scene.animator)
     told = animator.get(url(scene, "letter", letter.pk)).text
@@ -198,8 +198,8 @@ def test_the_best_date_leads_to_the_meeting(scene, signed_in_client):
     assert f"{MONDAY + 15 * DAY:%Y-%m-%dT%H:%M}" in animator.get(fixing).text
     assert "1 sur 2" in animator.get(url(scene)).text
     other = LetterRecipient.objects.get(structure=scene.other)
-    page = url(scene, "answer_letter", letter.pk, other.pk)
-    assert director.get(page).status_code == 404
+    page = letters.path_for(other, scene.director)
+    assert director.get(page).status_code == 410
 
 
 # --- Refused ----------------------------------------------------------------------------------

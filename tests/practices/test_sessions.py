@@ -141,10 +141,10 @@ def test_who_comes_has_it_in_the_calendar(scene):
 def test_a_session_taken_back_comes_back(scene, signed_in_client):
     session = make_session(scene.network)
     animator, director = signed_in_client(scene.animator), signed_in_client(scene.director)
-    animator.post(address(scene, "remove_session", session.pk))
+    animator.post(address(scene, "remove_part", "sessions", session.pk))
     assert director.get(address(scene, "session", session.pk)).status_code == 404
     assert "1\u202fsession retirée" in animator.get(address(scene, "sessions")).text
-    animator.post(address(scene, "restore_session", session.pk))
+    animator.post(address(scene, "restore_part", "sessions", session.pk))
     assert "1\u202fsession à venir" in director.get(address(scene, "sessions")).text
 
 
@@ -173,15 +173,19 @@ def test_who_came_is_asked_once_which_sheet_came_of_it(
     assert line.until == timezone.localdate(ends) + timedelta(days=14)
     sheet = publish(scene.structure).sheet
     client = signed_in_client(scene.director)
-    assert "Dire ce qui en est né" in client.get(address(scene, "session", session.pk)).text
-    answer = client.post(line.url, {"named": "Une fiche qui n’est pas là"})
+    assert "Quelle fiche en est née" in client.get(address(scene, "session", session.pk)).text
+    own = {"structure": scene.structure.pk}
+    answer = client.post(line.url, own | {"named": "Une fiche qui n’est pas là"})
     assert (answer.status_code, "Aucune fiche publiée" in answer.text) == (422, True)
-    client.post(line.url, {"named": f"https://cordee.example/pratiques/{sheet.pk}/"})
+    client.post(line.url, own | {"named": f"https://cordee.example/pratiques/{sheet.pk}/"})
     assert str(sheet) in client.get(address(scene, "session", session.pk)).text
     assert len(lines_of([today.lines], viewer, timezone.now())) == 1
-    client.post(line.url, {"named": ""})
+    client.post(line.url, own | {"named": ""})
     assert "aucune pour l’instant" in client.get(address(scene, "session", session.pk)).text
-    assert signed_in_client(scene.stranger).get(line.url).status_code == 404
+    stranger = signed_in_client(scene.stranger)
+    assert "Quelle fiche en est née" not in stranger.get(line.url).text
+    stranger.post(line.url, own | {"named": str(sheet)})
+    assert session.answers.get().sheet is None
 
 
 def test_who_did_not_come_says_nothing_of_it(scene):

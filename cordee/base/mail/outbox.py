@@ -96,6 +96,13 @@ def draw(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
     return subject, text.rstrip() + "\n", styled(html)
 
 
+def preview(template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and text of a mail as one reads it before it leaves."""
+    subject, text, _ = draw(template, {**context, "why": "", "unsubscribe_url": ""})
+    # Below its signature, a mail says why one gets it: who, we know only when it leaves.
+    return subject, text.rstrip().removesuffix("--").rstrip()
+
+
 def page(template: str, context: Mapping[str, Any]) -> str:
     """The HTML part before its style."""
     return get_template(f"{template}.html").render(_with_defaults(context))

@@ -83,8 +83,9 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A day and an hour, chosen in that calendar too."""
+    """A day and an hour, chosen in that calendar too, less than ten years away."""
 
+    default_validators: ClassVar = [is_near]  # type: ignore[misc]
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **kwargs: Any) -> None:

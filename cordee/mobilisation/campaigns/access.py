@@ -7,13 +7,14 @@ by nobody else: neither another structure, nor another network, nor the buyer, n
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.access import Person
-from cordee.accounts.answer_links import LinkDamaged, LinkExpired
+from cordee.accounts.answer_links import AnswerLinks, LinkDamaged, LinkExpired
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
@@ -187,25 +188,30 @@ def ask_for(person: Person, pk: int) -> Ask:
 
 
 def opened_by(token: str, *, now: datetime) -> tuple[Ask, User]:
-    """The question behind a link, and whose link it is, whoever is signed in: it is the key.
+    """The question behind a link, and whose link it is; raises as `opened_link`."""
+    asks = Ask.objects.select_related("structure", "opportunity__joined_to")
+    return opened_link(answer_page.LINKS, asks, token, now=now)
+
+
+def opened_link[Row: Any](
+    links: AnswerLinks, rows: QuerySet[Row], token: str, *, now: datetime
+) -> tuple[Row, User]:
+    """What a structure is asked behind a link, and whose link it is, whoever is signed in: it is
+    the key.
 
     `LinkDamaged` where we did not sign it. `LinkExpired` some days after answers closed, or where
     the person it was sent to directs the structure no more.
     """
-    signed = answer_page.LINKS.read(token)
+    signed = links.read(token)
     if signed is None:
         raise LinkDamaged
-    ask = (
-        Ask.objects.select_related("structure", "opportunity__joined_to")
-        .filter(pk=signed[0])
-        .first()
-    )
+    row = rows.filter(pk=signed[0]).first()
     person = User.objects.filter(pk=signed[1], is_active=True).first()
-    if ask is None or person is None or ask.closes_at + timedelta(days=LATE_DAYS) < now:
+    if row is None or person is None or row.closes_at + timedelta(days=LATE_DAYS) < now:
         raise LinkExpired
-    if person not in people_of([ask.structure])[ask.structure.pk]:
+    if person not in people_of([row.structure])[row.structure_id]:
         raise LinkExpired
-    return ask, person
+    return row, person
 
 
 def people_of(structures: Iterable[Structure]) -> dict[int, list[User]]:

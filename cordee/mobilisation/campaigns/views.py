@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cordee.accounts.answer_links import LinkDamaged, LinkExpired, opened_by_link
+from cordee.accounts.answer_links import opened_by_link
 from cordee.base.found import number
 from cordee.base.mail import outbox
 from cordee.base.search import index
@@ -253,12 +253,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     subject, text = "", ""
     if shown is not None:
         its = [each for each in chosen if each.structure_id == shown.pk]
-        subject, text, _ = outbox.draw(
-            FIRST,
-            {**mail_context(campaign, shown, its, None), "why": "", "unsubscribe_url": ""},
-        )
-        # Below its signature, a mail says why one gets it: who, we know only when it leaves.
-        text = text.rstrip().removesuffix("--").rstrip()
+        subject, text = outbox.preview(FIRST, mail_context(campaign, shown, its, None))
     fates = expected.counted(chosen)
     context = {
         "campaign": campaign,
@@ -310,12 +305,7 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @opened_by_link
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a link: the answer it names is prepared, one button sends it."""
-    try:
-        opened, person = access.opened_by(token, now=timezone.now())
-    except LinkDamaged:
-        return render(request, "mobilisation/link_damaged.html", status=404)
-    except LinkExpired:
-        return render(request, "mobilisation/link_expired.html", status=410)
+    opened, person = access.opened_by(token, now=timezone.now())
     here = reverse("campaigns:answer", args=[token])
     return _answered(request, opened, person, here, Answer.Channel.LINK)
 

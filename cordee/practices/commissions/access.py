@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Model, Q, QuerySet
-from django.urls import reverse
+from django.http import Http404
 from django.utils import timezone
 
 from cordee.accounts.models import User
@@ -25,17 +25,20 @@ from cordee.opportunities.access import networks_of
 from cordee.practices.models import (
     Commission,
     CommissionFile,
-    CommissionSeat,
     GivenHours,
     Meeting,
     MeetingTask,
     Session,
-    SessionAnswer,
 )
 from cordee.practices.models.commissions import MeetingQuerySet
-from cordee.practices.models.sessions import SessionQuerySet
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
+# From a row to its network; the others hang on a commission.
+HANGING: dict[type[Model], str] = {
+    Commission: "",
+    Session: "",
+    MeetingTask: "meeting__commission__",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,10 @@ class Inside:
     def members(self, on: date) -> QuerySet[Structure]:
         return Structure.objects.active().of_network(self.network, on)
 
+    def read[Row: Model](self, rows: UndoableQuerySet[Row]) -> UndoableQuerySet[Row]:
+        """Those that stand; for who writes, those that were taken back too."""
+        return rows if self.writes else rows.in_force()
+
 
 def inside_for(user: User, slug: str) -> Inside:
     """Who acts for the network or its parent, and the people of its members; or 404."""
@@ -67,14 +74,13 @@ def inside_for(user: User, slug: str) -> Inside:
 def writer_for(user: User, slug: str) -> Inside:
     """Who acts for the network, or 404."""
     found = inside_for(user, slug)
-    first_or_404(Network.objects.filter(pk=found.network.pk if found.writes else 0), ABSENT)
+    if not found.writes:
+        raise Http404(ABSENT)
     return found
 
 
 def commissions_for(found: Inside) -> UndoableQuerySet[Commission]:
-    """Those of the network that stand; for who writes, those that were taken back too."""
-    rows: UndoableQuerySet[Commission] = Commission.objects.filter(network=found.network)
-    return rows if found.writes else rows.in_force()
+    return found.read(Commission.objects.filter(network=found.network))
 
 
 def commission_for(found: Inside, pk: int) -> Commission:
@@ -82,30 +88,36 @@ def commission_for(found: Inside, pk: int) -> Commission:
     return first_or_404(commissions_for(found).filter(pk=pk).select_related("network"), ABSENT)
 
 
-def sits_in(found: Inside, commission: Commission) -> bool:
-    """Whether a structure where the user has a seat sits there, or the user said to be the one."""
-    held = RoleSeat.objects.held_by(found.user).order_by().values("structure")
-    own = Q(person=found.user) | Q(structure__in=held)
-    return commission.seats.in_force().filter(own).exists()
+def sessions_for(found: Inside) -> UndoableQuerySet[Session]:
+    return found.read(Session.objects.filter(network=found.network))
+
+
+def session_for(found: Inside, pk: int) -> Session:
+    """One of them, or 404."""
+    return first_or_404(sessions_for(found).filter(pk=pk).select_related("network"), ABSENT)
 
 
 def reads_drafts(found: Inside, commission: Commission) -> bool:
-    return found.writes or sits_in(found, commission)
+    """Who writes, and who has a seat in a structure that sits there."""
+    held = RoleSeat.objects.held_by(found.user).order_by().values("structure")
+    return found.writes or commission.seats.in_force().filter(structure__in=held).exists()
 
 
-def part_for[Row: Model](found: Inside, commission: Commission, sort: type[Row], key: int) -> Row:
-    """A row of a commission for who may change it, or 404: who acts for the network; for hours,
-    the direction of the structure that gave them too."""
-    path = "meeting__commission" if sort is MeetingTask else "commission"
-    rows = sort._default_manager.filter(**{path: commission, "pk": key})
+def part_for[Row: Model](found: Inside, sort: type[Row], key: int) -> Row:
+    """A commission, a session or a part for who may change it, or 404: who acts for the network;
+    for hours, the direction of the structure that gave them too."""
+    path = HANGING.get(sort, "commission__")
+    rows = sort._default_manager.filter(**{f"{path}network": found.network, "pk": key})
     if not found.writes:
-        rows = rows.filter(structure__in=found.own) if sort is GivenHours else rows.none()
+        own = {"structure__in": found.own, "commission__taken_back_at": None}
+        rows = rows.filter(**own) if sort is GivenHours else rows.none()
     return first_or_404(rows, ABSENT)
 
 
-def meeting_for(found: Inside, commission: Commission, key: int) -> Meeting:
-    """A meeting that stands, or 404; its minutes are for who `reads_drafts`, or published."""
-    return first_or_404(commission.meetings.in_force().filter(pk=key), ABSENT)
+def meeting_for(found: Inside, key: int) -> Meeting:
+    """A meeting, or 404; its minutes are for who `reads_drafts`, or published."""
+    rows = Meeting.objects.filter(pk=key, commission__in=commissions_for(found))
+    return first_or_404(found.read(rows).select_related("commission__network"), ABSENT)
 
 
 def minutes_for(user: User) -> MeetingQuerySet:
@@ -117,44 +129,22 @@ def minutes_for(user: User) -> MeetingQuerySet:
     )
 
 
-def task_for(found: Inside, commission: Commission, key: int) -> MeetingTask:
+def task_for(found: Inside, key: int) -> MeetingTask:
     """What is to be done, for the structure that does it and who writes; or 404."""
-    rows = MeetingTask.objects.in_force().filter(meeting__commission=commission, pk=key)
+    commissions = commissions_for(found)
+    rows = MeetingTask.objects.in_force().filter(meeting__commission__in=commissions, pk=key)
     if not found.writes:
         rows = rows.filter(structure__in=found.own, meeting__published_at__isnull=False)
-    return first_or_404(rows.select_related("meeting"), ABSENT)
+    return first_or_404(rows.select_related("meeting__commission__network"), ABSENT)
 
 
-def seat_for(found: Inside, commission: Commission, key: int) -> CommissionSeat:
-    """A place of a structure where the user has a seat, nobody else having said to be there."""
-    held = RoleSeat.objects.held_by(found.user).order_by().values("structure")
-    rows = commission.seats.in_force().filter(pk=key, structure__in=held)
-    return first_or_404(rows.filter(Q(person=None) | Q(person=found.user)), ABSENT)
-
-
-def file_for(found: Inside, commission: Commission, key: int) -> CommissionFile:
+def file_for(found: Inside, key: int) -> CommissionFile:
     """A file of a commission, for who `reads_drafts`; or 404."""
-    rows = commission.files.in_force().select_related("stored")
-    return first_or_404(rows.filter(pk=key if reads_drafts(found, commission) else 0), ABSENT)
-
-
-def sessions_for(found: Inside) -> SessionQuerySet:
-    """The sessions of the network that stand; for who writes, those that were taken back too."""
-    rows: SessionQuerySet = Session.objects.filter(network=found.network)
-    return rows if found.writes else rows.in_force()
-
-
-def session_for(found: Inside, pk: int) -> Session:
-    """One of them, or 404."""
-    return first_or_404(sessions_for(found).filter(pk=pk).select_related("network"), ABSENT)
-
-
-def attendance_for(found: Inside, session: Session, key: int) -> SessionAnswer:
-    """What a structure that the user directs said of a session that is over, and to which it came;
-    or 404."""
-    rows = session.answers.filter(pk=key, structure__in=found.own, is_coming=True)
-    rows = rows.filter(session__ends_at__lte=timezone.now())
-    return first_or_404(rows.select_related("session__network", "structure"), ABSENT)
+    rows = CommissionFile.objects.in_force().filter(commission__in=commissions_for(found))
+    row = first_or_404(rows.filter(pk=key).select_related("stored", "commission"), ABSENT)
+    if not reads_drafts(found, row.commission):
+        raise Http404(ABSENT)
+    return row
 
 
 def days_for(person: User, of: Model) -> Iterator[Days]:
@@ -167,17 +157,12 @@ def days_for(person: User, of: Model) -> Iterator[Days]:
         mine, coming = Q(commission__network=of), Q(network=of)
     else:
         return
-    since = timezone.now() - JUST_PASSED
-    sessions = Session.objects.in_force().filter(coming, ends_at__gte=since)
-    for each in sessions.select_related("network"):
-        words = f"{each.get_kind_display().capitalize()}\u00a0: {each}"
-        path = reverse("practices:session", args=[each.network.slug, each.pk])
-        span = each.begins_at, each.ends_at
-        yield Days(f"session-{each.pk}", words, *span, path, each.changed_at, each.place)
-    rows = Meeting.objects.in_force().filter(mine, commission__taken_back_at__isnull=True)
-    rows = rows.filter(ends_at__gte=since)
-    for row in rows.select_related("commission__network").distinct():
-        where = row.commission.network.slug, row.commission_id, row.pk
-        words, path = f"{row.commission}\u00a0: {row}", reverse("practices:meeting", args=where)
-        span = row.begins_at, row.ends_at
-        yield Days(f"reunion-{row.pk}", words, *span, path, row.changed_at, row.place)
+    meetings = Meeting.objects.in_force().filter(mine, commission__taken_back_at__isnull=True)
+    sessions = Session.objects.in_force().filter(coming)
+    for sort, rows in (
+        ("session", sessions.select_related("network")),
+        ("reunion", meetings.select_related("commission__network").distinct()),
+    ):
+        for row in rows.filter(ends_at__gte=timezone.now() - JUST_PASSED):
+            said = row.in_calendar, row.begins_at, row.ends_at, row.get_absolute_url()
+            yield Days(f"{sort}-{row.pk}", *said, row.changed_at, row.place)

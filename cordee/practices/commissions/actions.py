@@ -1,6 +1,7 @@
 """Writes of commissions, their meetings and what they give."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,20 +9,11 @@ from django.db import transaction
 from cordee.accounts.models import User
 from cordee.base import files
 from cordee.base.ui import french
-from cordee.members.actions.undoable import find_resubmitted, record_row
+from cordee.members.actions.undoable import find_resubmitted, keep_row, record_row
 from cordee.members.models import Network, Structure
 from cordee.members.models.undoable import Undoable
 from cordee.practices.commissions.finding import index_minutes
-from cordee.practices.models import (
-    Commission,
-    CommissionFile,
-    CommissionSeat,
-    Meeting,
-    MeetingTask,
-    Session,
-    SessionAnswer,
-    Sheet,
-)
+from cordee.practices.models import Commission, CommissionFile, Meeting, Session, Sheet
 
 MOST_FILES = 100
 
@@ -46,38 +38,11 @@ def write_row[Row: Undoable](*, row: Row, network: Network, by: User, of: str = 
 
 @transaction.atomic
 def publish_minutes(*, meeting: Meeting, is_published: bool, by: User, now: datetime) -> None:
-    """Show the minutes to the members, or make a draft of them again. Raises ValidationError for
-    those that say nothing."""
-    if is_published and not meeting.has_minutes:
-        cure = "Écrivez ce qui est décidé, appris, ou prévu la prochaine fois."
-        raise ValidationError(f"Ce compte rendu est vide. {cure}")
-    if bool(meeting.published_at) != is_published:
-        meeting.published_at = now if is_published else None
-        meeting.save(update_fields=["published_at", "changed_at"])
-        index_minutes(meeting)
-        verb = "publish_minutes" if is_published else "unpublish_minutes"
-        record_row(verb, meeting.commission.network, meeting, by)
-
-
-@transaction.atomic
-def set_done(
-    *, task: MeetingTask, network: Network, is_done: bool, by: User, now: datetime
-) -> None:
-    """Say that something is done, or is still to do; twice is once."""
-    if bool(task.done_at) != is_done:
-        task.done_at = now if is_done else None
-        task.save(update_fields=["done_at"])
-        record_row("finish_task" if is_done else "reopen_task", network, task, by)
-
-
-@transaction.atomic
-def take_seat(*, seat: CommissionSeat, network: Network, is_me: bool, by: User) -> None:
-    """Say that one sits there oneself, or does no more."""
-    person = by if is_me else None
-    if seat.person != person:
-        seat.person = person
-        seat.save(update_fields=["person"])
-        record_row("take_seat" if is_me else "leave_seat", network, seat, by)
+    """Show the minutes to the members, or make a draft of them again; twice is once. Raises
+    ValidationError for those that say nothing."""
+    said: Any = {"is_kept": not is_published, "of": "draft_minutes", "at": "published_at"}
+    keep_row(row=meeting, owner=meeting.commission.network, by=by, now=now, **said)
+    index_minutes(meeting)
 
 
 @transaction.atomic
@@ -125,8 +90,12 @@ def answer_session(
 
 
 @transaction.atomic
-def tell_outcome(*, answer: SessionAnswer, sheet: Sheet | None, by: User, now: datetime) -> None:
-    """Say which sheet came of a session, or that none did. Said again, it replaces."""
+def tell_outcome(
+    *, session: Session, structure: Structure, sheet: Sheet | None, by: User, now: datetime
+) -> None:
+    """Say which sheet came of a session to which the structure came, or that none did. Said again,
+    it replaces."""
+    answer = session.answers.get(structure=structure, is_coming=True)
     answer.sheet, answer.told_at = sheet, now
     answer.save(update_fields=["sheet", "told_at"])
-    record_row("tell_outcome", answer.session.network, answer, by)
+    record_row("tell_outcome", session.network, answer, by)

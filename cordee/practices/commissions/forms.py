@@ -1,26 +1,30 @@
-"""What is typed of a commission and of its parts."""
+"""What is typed of a commission, of its parts, of a session and of a letter."""
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.structure_search import one_structure
 from cordee.base.files.sorts import ACCEPTED
-from cordee.base.ui.fields import DayField, FrenchDecimalField, MomentField, is_near
+from cordee.base.ui.fields import DayField, FrenchDecimalField, MomentField, RadioField, is_near
 from cordee.base.ui.forms import offer_choices
-from cordee.members.models import Structure
+from cordee.members.models import Department, Structure
+from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.private_words import PrivateWordsForm
+from cordee.practices.commissions import letters
 from cordee.practices.commissions.access import Inside
 from cordee.practices.models import (
     Commission,
     CommissionSeat,
     GivenHours,
+    Letter,
+    LetterRecipient,
     Meeting,
     MeetingTask,
     Product,
@@ -29,36 +33,30 @@ from cordee.practices.models import (
 )
 
 
-class NearForm(PrivateWordsForm, forms.ModelForm[Any]):
-    """Whose days and moments are less than ten years away."""
+class PartForm(PrivateWordsForm, forms.ModelForm[Any]):
+    """A commission, a session or a part; `found`: who types it. Who directs a member writes for
+    their own structures, the others for those that sit in the commission."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: Inside, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field, forms.DateField | forms.DateTimeField):
-                field.validators.append(is_near)
+        self.found = found
+        if field := cast(Any, self.fields.get("structure")):
+            seats = self.instance.commission.seats.in_force().order_by().values("structure")
+            asked = seats if found.writes else [each.pk for each in found.own]
+            field.queryset = Structure.objects.filter(pk__in=asked).order_by("sort_key")
 
 
-class PartForm(NearForm):
-    """A part of a commission; `found`: who types it, `commission`: of which one."""
+class HeldForm(PartForm):
+    begins_at = MomentField(label="Début")
+    ends_at = MomentField(label="Fin")
 
-    def __init__(self, *args: Any, found: Inside, commission: Commission, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found, self.commission = found, commission
-
-    def offer(self, name: str, rows: QuerySet[Any]) -> None:
-        field: Any = self.fields[name]
-        field.queryset = rows
-
-    def sitting(self) -> QuerySet[Structure]:
-        """The structures that sit in the commission."""
-        seats = self.commission.seats.in_force().order_by().values("structure")
-        return Structure.objects.filter(pk__in=seats).order_by("sort_key")
+    class Meta:
+        help_texts = {"place": "une adresse, ou «\u00a0en ligne\u00a0»"}
 
 
 class CommissionForm(PartForm):
-    starts_on = DayField(label="Commence le")
-    ends_on = DayField(label="Finit le", required=False)
+    starts_on = DayField(label="Commence le", validators=[is_near])
+    ends_on = DayField(label="Finit le", required=False, validators=[is_near])
     free_texts = ("mandate",)
 
     class Meta:
@@ -90,16 +88,13 @@ class SeatForm(PartForm):
         return typed
 
 
-class MeetingForm(PartForm):
-    begins_at = MomentField(label="Début")
-    ends_at = MomentField(label="Fin")
+class MeetingForm(HeldForm):
     free_texts = ("agenda",)
 
-    class Meta:
+    class Meta(HeldForm.Meta):
         model = Meeting
         fields = ("title", "begins_at", "ends_at", "place", "agenda")
         widgets = {"agenda": forms.Textarea(attrs={"rows": 5})}
-        help_texts = {"place": "une adresse, ou «\u00a0en ligne\u00a0»"}
 
 
 class MinutesForm(PartForm):
@@ -114,20 +109,16 @@ class MinutesForm(PartForm):
 
 
 class TaskForm(PartForm):
-    until = DayField(label="Pour quand")
+    until = DayField(label="Pour quand", validators=[is_near])
     free_texts = ("what",)
 
     class Meta:
         model = MeetingTask
         fields = ("what", "structure", "until")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer("structure", self.sitting())
-
 
 class HoursForm(PartForm):
-    on = DayField(label="Quel jour")
+    on = DayField(label="Quel jour", validators=[is_near])
     hours = FrenchDecimalField(
         label="Heures en tout", help_text="de toutes ces personnes ensemble", min_value=0
     )
@@ -138,8 +129,6 @@ class HoursForm(PartForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Structure.objects.filter(pk__in=[each.pk for each in self.found.own])
-        self.offer("structure", self.sitting() if self.found.writes else own)
         self.initial["on"] = self.initial.get("on") or timezone.localdate()
         if len(self.found.own) == 1 and not self.instance.pk:
             self.initial["structure"] = self.found.own[0].pk
@@ -151,36 +140,37 @@ class HoursForm(PartForm):
         return day
 
 
-class SessionForm(NearForm):
-    begins_at = MomentField(label="Début")
-    ends_at = MomentField(label="Fin")
+class SessionForm(HeldForm):
     free_texts = ("about",)
 
-    class Meta:
+    class Meta(HeldForm.Meta):
         model = Session
         fields = (
             *("kind", "title", "about", "begins_at", "ends_at", "place"),
             *("places", "qualification"),
         )
         widgets = {"about": forms.Textarea(attrs={"rows": 4})}
-        labels = {"places": "Places", "qualification": "Titre préparé"}
-        help_texts = {
-            "place": "une adresse, ou «\u00a0en ligne\u00a0»",
-            "qualification": "pour une formation d’encadrants qui mène à un titre",
+        help_texts = HeldForm.Meta.help_texts | {
+            "qualification": "pour une formation d’encadrants qui mène à un titre"
         }
 
 
-class ComingForm(forms.Form):
-    """How many come, of which of the reader's structures; nobody, where zero."""
+class OwnForm(forms.Form):
+    """Of which of the reader's structures."""
 
     structure = forms.ChoiceField(label="Structure")
-    people = forms.IntegerField(
-        label="Combien de personnes", min_value=0, max_value=99, help_text="zéro si personne"
-    )
 
     def __init__(self, *args: Any, own: Sequence[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, "structure", [(str(each.pk), each.shown_name) for each in own])
+
+
+class ComingForm(OwnForm):
+    """How many come; nobody, where zero."""
+
+    people = forms.IntegerField(
+        label="Combien de personnes", min_value=0, max_value=99, help_text="zéro si personne"
+    )
 
 
 def one_sheet(typed: str) -> Sheet:
@@ -213,7 +203,7 @@ class ProductForm(PartForm):
         return str(self.instance.sheet)
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(OwnForm):
     """Which sheet came of a session; none, where left empty."""
 
     named = forms.CharField(
@@ -231,3 +221,73 @@ class OutcomeForm(forms.Form):
 class CommissionFileForm(forms.Form):
     file = KeptFileField("Le fichier", ACCEPTED)
     words = forms.CharField(label="Ce que c’est", max_length=200, required=False)
+
+
+DATES = [f"date_{n}" for n in range(1, letters.MOST_DATES + 1)]
+
+
+class LetterForm(PrivateWordsForm, forms.ModelForm[Letter]):
+    """The words, the dates, and to whom."""
+
+    answer_by = DayField(label="Réponse attendue avant la fin du", required=False)
+    departement = forms.ModelChoiceField(
+        Department.objects.all(),
+        label="À qui\u00a0: département",
+        required=False,
+        empty_label="tous",
+    )
+    metier = forms.ChoiceField(
+        label="Métier", choices=[("", "tous"), *TRADE_CHOICES], required=False
+    )
+    question = forms.ChoiceField(label="Qui a répondu à", required=False)
+    field_order = (
+        *("subject", "message", "departement", "metier", "question", *DATES),
+        *("answer_by", "commission"),
+    )
+    free_texts = ("message",)
+
+    class Meta:
+        model = Letter
+        fields = ("subject", "message", "commission", "answer_by")
+        widgets = {"message": forms.Textarea(attrs={"rows": 6})}
+        help_texts = {"message": "Vos mots, sans bonjour\u00a0: Cordée l’écrit déjà."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        network = self.instance.network
+        fields["commission"].queryset = network.commissions.in_force()
+        fields["commission"].empty_label = "aucune"
+        fields["question"].choices = [("", "peu importe"), *letters.sources_of(network)]
+        for n, name in enumerate(DATES, start=1):
+            fields[name] = MomentField(label=f"Date proposée {n}", required=False)
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in DATES:
+            if (day := cleaned.get(name)) and day <= timezone.now():
+                self.add_error(name, "Cette date est passée. Choisissez-en une à venir.")
+        return cleaned
+
+    @property
+    def dates(self) -> list[datetime]:
+        return [day for name in DATES if (day := self.cleaned_data.get(name))]
+
+
+class DatesForm(forms.Form):
+    """Yes or no for each date of a letter."""
+
+    def __init__(self, *args: Any, asked: LetterRecipient, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        yes = set(asked.dates.values_list("pk", flat=True))
+        for each in asked.letter.dates.all():
+            field = RadioField(label=str(each), choices=[("oui", "Oui"), ("non", "Non")])
+            if asked.answered_at:
+                field.initial = "oui" if each.pk in yes else "non"
+            self.fields[str(each.pk)] = field
+
+    @property
+    def yes(self) -> list[int]:
+        """The keys of the dates that suit."""
+        return [int(name) for name, said in self.cleaned_data.items() if said == "oui"]

@@ -15,17 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts import journal, mailing
-from cordee.accounts.answer_links import AnswerLinks, LinkDamaged, LinkExpired
+from cordee.accounts.answer_links import AnswerLinks
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.base.ui import french
 from cordee.members.models import Department, Network, Structure
 from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import mail_times
-from cordee.mobilisation.campaigns.access import LATE_DAYS, RelayPost, people_of, post_in
+from cordee.mobilisation.campaigns.access import RelayPost, opened_link, people_of, post_in
 from cordee.mobilisation.models import Answer, Campaign
 from cordee.practices.commissions.access import ABSENT, Inside, inside_for
-from cordee.practices.models import DateAnswer, Letter, LetterDate, LetterRecipient
+from cordee.practices.models import Letter, LetterDate, LetterRecipient
 
 KIND, TEMPLATE = "letters", "practices/mail/letter"
 LINKS = AnswerLinks("cordee.practices.letters")
@@ -51,27 +51,14 @@ def letter_for(found: Inside, pk: int) -> Letter:
     return first_or_404(Letter.objects.filter(network=found.network, pk=pk), ABSENT)
 
 
-def asked_for(user: User, slug: str, letter: int, pk: int) -> LetterRecipient:
-    """What was written to a structure that the user directs, or 404."""
-    own = Structure.objects.directed_by(user)
-    named = {"letter": letter, "letter__network__slug": slug}
-    rows = _asked().filter(pk=pk, structure__in=own, **named)
-    return first_or_404(rows, ABSENT)
-
-
 def opened_by(token: str, *, now: datetime) -> tuple[LetterRecipient, User]:
-    """What is behind a link, and whose link it is. Raises LinkDamaged; LinkExpired some days after
-    answers closed, or where that person directs the structure no more."""
-    signed = LINKS.read(token)
-    if signed is None:
-        raise LinkDamaged
-    row = _asked().filter(pk=signed[0]).first()
-    person = User.objects.filter(pk=signed[1], is_active=True).first()
-    if row is None or person is None or row.letter.closes_at + timedelta(days=LATE_DAYS) < now:
-        raise LinkExpired
-    if person not in people_of([row.structure])[row.structure_id]:
-        raise LinkExpired
-    return row, person
+    """What is behind a link, and whose link it is; raises as `opened_link`."""
+    return opened_link(LINKS, _asked(), token, now=now)
+
+
+def path_for(row: LetterRecipient, person: User) -> str:
+    """The address, without its site, where a person answers."""
+    return reverse("practices:letter_answer", args=[LINKS.token_for(row.pk, person.pk)])
 
 
 def _asked() -> QuerySet[LetterRecipient]:
@@ -128,12 +115,7 @@ def send_letter(
     Raises ValidationError for nobody, too many, a structure that is not theirs to write to, dates
     that are too few, too many or past.
     """
-    if not structures:
-        raise ValidationError("Personne n’est coché\u00a0: cochez au moins une structure.")
-    if len(structures) > MOST:
-        told = french.count(len(structures), "structure", "structures")
-        raise ValidationError(f"{told}\u00a0: resserrez à {MOST} au plus.")
-    check_dates(letter, dates, now)
+    check_letter(letter, dates, structures, now)
     rows = post.members(on=timezone.localdate(now)).filter(pk__in=structures)
     # Their rows are held until what they get is written: two letters at once see each other.
     pks = rows.order_by().values("pk")
@@ -158,20 +140,28 @@ def send_letter(
     return letter
 
 
-def check_dates(letter: Letter, dates: Sequence[datetime], now: datetime) -> None:
-    """Raises ValidationError for dates that are too few or too many, or a day to answer by that
-    does not come before them."""
+def check_letter(
+    letter: Letter, dates: Sequence[datetime], structures: Collection[Any], now: datetime
+) -> None:
+    """Raises ValidationError for nobody, too many, dates that are too few or too many, or a day to
+    answer by that does not come before them."""
+    if not structures:
+        raise ValidationError("Personne n’est coché\u00a0: cochez au moins une structure.")
+    if len(structures) > MOST:
+        told = french.count(len(structures), "structure", "structures")
+        raise ValidationError(f"{told}\u00a0: resserrez à {MOST} au plus.")
     if dates and not LEAST_DATES <= len(set(dates)) <= MOST_DATES:
         cure = f"Proposez-en de {LEAST_DATES} à {MOST_DATES}, ou aucune."
         told = french.count(len(set(dates)), "date proposée", "dates proposées")
         raise ValidationError({"date_1": f"{told}. {cure}"})
+    told = ""
     if bool(dates) != bool(letter.answer_by):
         told = "Dites jusqu’à quand répondre." if dates else "Sans date proposée, laissez vide."
-        raise ValidationError({"answer_by": told})
-    if letter.answer_by and not timezone.localdate(now) <= letter.answer_by <= min(
-        timezone.localdate(each) for each in dates
+    elif letter.answer_by and not (
+        timezone.localdate(now) <= letter.answer_by <= timezone.localdate(min(dates))
     ):
         told = "Choisissez un jour à venir, avant la première date proposée."
+    if told:
         raise ValidationError({"answer_by": told})
 
 
@@ -225,10 +215,7 @@ def write_letter(pk: int) -> None:
 
 def mail_context(row: LetterRecipient, person: User | None) -> dict[str, Any]:
     """What the mail says; without a person, as it is read before it leaves."""
-    path = ""
-    if person is not None and row.letter.answer_by:
-        token = LINKS.token_for(row.pk, person.pk)
-        path = reverse("practices:letter_answer", args=[token])
+    path = path_for(row, person) if person is not None else ""
     letter = row.letter
     return {"letter": letter, "network": letter.network, "structure": row.structure, "path": path}
 
@@ -237,15 +224,13 @@ def mail_context(row: LetterRecipient, person: User | None) -> dict[str, Any]:
 def answer_dates(
     *, recipient: LetterRecipient, yes: Collection[int], by: User, now: datetime
 ) -> None:
-    """Say on which dates (keys) the structure can come, and on which not. Said again, it replaces.
+    """Say on which dates (keys) the structure can come; not on the others. Said again, it replaces.
 
     Raises ValidationError once answers closed.
     """
     if recipient.letter.closes_at < now:
         raise ValidationError("Les réponses sont closes. Appelez votre réseau.")
-    for each in recipient.letter.dates.all():
-        said = {"is_yes": each.pk in yes}
-        DateAnswer.objects.update_or_create(recipient=recipient, date=each, defaults=said)
+    recipient.dates.set(recipient.letter.dates.filter(pk__in=yes))
     recipient.answered_at, recipient.by = now, by
     recipient.save(update_fields=["answered_at", "by"])
     # That it answered, not what: lines of the journal are read by more people.

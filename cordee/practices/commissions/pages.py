@@ -1,6 +1,6 @@
 """What pages say of commissions: what they produced, and the time that was given to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,7 +8,6 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.members.models import Structure
 from cordee.practices.commissions.access import Inside, commissions_for, reads_drafts
 from cordee.practices.models import Commission, Meeting, MeetingTask, Sheet
 
@@ -22,16 +21,12 @@ class Given(NamedTuple):
     people: int
     hours: Decimal
 
-    @property
-    def days(self) -> str:
-        """To a tenth; without it where it is whole."""
-        days = round(self.hours / HOURS_A_DAY, 1)
-        return french.number(days, 0 if days == int(days) else 1)
-
     def __str__(self) -> str:
+        """ "3 bénévoles, 2,5 journées": days to a tenth, without it where they are whole."""
+        days = round(self.hours / HOURS_A_DAY, 1)
+        written = french.number(days, 0 if days == int(days) else 1)
         volunteers = french.count(self.people, "bénévole", "bénévoles")
-        days = french.with_unit(self.days, "journée" if self.hours < 14 else "journées")
-        return f"{volunteers}, {days}"
+        return f"{volunteers}, {french.with_unit(written, 'journée' if days < 2 else 'journées')}"
 
 
 def given_by(commission: Commission) -> list[Given]:
@@ -56,17 +51,21 @@ def total(rows: Iterable[Given]) -> Given | None:
 
 def produced(sheets: int, decisions: int) -> str:
     """The title of a commission: « 2 fiches et 5 décisions »."""
-    counts = (
-        (sheets, "fiche", "fiches"),
-        (decisions, "décision", "décisions"),
-    )
-    said = [french.count(many, *words) for many, *words in counts if many]
+    counts = (sheets, "fiche"), (decisions, "décision")
+    said = [french.count(many, word) for many, word in counts if many]
     return french.series(said) or "Rien n’est encore publié"
 
 
 def lines_of(text: str) -> list[str]:
     """What a field of minutes says, one thing a line."""
     return [line.strip(" -•\t") for line in text.splitlines() if line.strip(" -•\t")]
+
+
+def minutes_of(meeting: Meeting) -> list[tuple[str, list[str]]]:
+    """(question, its answer, one thing a line); what is to do stands apart."""
+    said = meeting.decided, meeting.learnt, meeting.next_time
+    names = "Décidé", "Appris", "La prochaine fois"
+    return [(name, lines_of(text)) for name, text in zip(names, said, strict=True)]
 
 
 def listed(found: Inside) -> QuerySet[Commission]:
@@ -95,41 +94,34 @@ def page_of(found: Inside, commission: Commission) -> dict[str, Any]:
     published = [row for row in meetings if row.published_at]
     decisions = [(row, lines_of(row.decided)) for row in published if row.decided]
     tasks = MeetingTask.objects.in_force().filter(meeting__in=published, done_at__isnull=True)
-    given = given_by(commission)
-    changed = (
-        commission.hours.all() if found.writes else commission.hours.filter(structure__in=found.own)
-    )
-    held = Structure.objects.filter(seats__person=found.user).order_by()
+    given, hours = given_by(commission), commission.hours.select_related("structure")
     shown = commission.products.in_force().filter(sheet__in=Sheet.objects.published())
     products = list(shown.select_related("sheet"))
-    files = commission.files.in_force().select_related("stored") if is_draft_read else ()
+    files = commission.files.in_force().select_related("stored")
+    kept: dict[str, QuerySet[Any]] = {
+        "places": commission.seats.select_related("structure"),
+        "reunions": commission.meetings.all(),
+        "fiches": commission.products.select_related("sheet"),
+        "fichiers": commission.files.select_related("stored"),
+    }
     return {
         "products": products,
         "title": produced(len(products), sum(len(lines) for _, lines in decisions)),
         "decisions": decisions,
         "meetings": [row for row in meetings if row.ends_at > now][::-1],
         "past": [row for row in meetings if row.ends_at <= now],
-        "tasks": list(tasks.select_related("structure", "meeting")),
+        "tasks": list(tasks.select_related("structure", "meeting__commission__network")),
         "given": given,
         "total": total(given),
-        "hours": list(changed.select_related("structure")),
+        "hours": list(hours if found.writes else hours.filter(structure__in=found.own)),
         "seats": list(commission.seats.in_force().select_related("structure")),
-        "own_places": set(held.values_list("pk", flat=True)),
         "reads_drafts": is_draft_read,
-        "files": list(files),
-        "taken_back": taken_back(commission) if found.writes else [],
+        "files": list(files) if is_draft_read else [],
+        "taken_back": gone(kept) if found.writes else [],
     }
 
 
-def taken_back(commission: Commission) -> list[tuple[str, Any]]:
-    """(kind of part, row) of what was taken back, to be put back: a query each kind."""
-    return [
-        (sort, row)
-        for sort, rows in (
-            ("places", commission.seats.select_related("structure")),
-            ("reunions", commission.meetings.all()),
-            ("fiches", commission.products.select_related("sheet")),
-            ("fichiers", commission.files.select_related("stored")),
-        )
-        for row in rows.filter(taken_back_at__isnull=False)
-    ]
+def gone(kinds: Mapping[str, QuerySet[Any]]) -> list[tuple[str, Any]]:
+    """(kind, row) of what was taken back, to be put back: a query each kind."""
+    gone = {"taken_back_at__isnull": False}
+    return [(sort, row) for sort, rows in kinds.items() for row in rows.filter(**gone)]

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Sort, Waiting, for_whom
+from cordee.practices.commissions import letters
 from cordee.practices.models import LetterRecipient, MeetingTask, SessionAnswer
 
 MOST, SOON = 5, timedelta(days=14)
@@ -52,7 +52,7 @@ def _tasks(viewer: Viewer, now: datetime, rows: QuerySet[MeetingTask]) -> Iterat
             row.what,
             f"La commission «\u00a0{of.name}\u00a0» l’a décidé.{for_whom(viewer, row.structure)}",
             "Dire que c’est fait",
-            reverse("practices:meeting", args=[of.network.slug, of.pk, row.meeting_id]),
+            row.get_absolute_url(),
         )
 
 
@@ -65,7 +65,7 @@ def _sessions(viewer: Viewer, now: datetime, rows: QuerySet[SessionAnswer]) -> I
             f"Quelle fiche est née de «\u00a0{of.title}\u00a0»\u202f?",
             f"Une session de {of.network.name}. Une réponse suffit.{whom}",
             "Répondre",
-            reverse("practices:session_outcome", args=[of.network.slug, of.pk, row.pk]),
+            of.get_absolute_url(),
         )
 
 
@@ -78,5 +78,5 @@ def _letters(viewer: Viewer, now: datetime, rows: QuerySet[LetterRecipient]) -> 
             f"Vos dates pour «\u00a0{of.subject}\u00a0»",
             f"{of.network.name} le demande.{for_whom(viewer, row.structure)}",
             "Dire mes dates",
-            reverse("practices:answer_letter", args=[of.network.slug, of.pk, row.pk]),
+            letters.path_for(row, viewer.user) if viewer.user else "",
         )

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,20 +15,8 @@ from cordee.base.limits import takes_files
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.undoable import keep_row
-from cordee.members.models.undoable import Undoable
 from cordee.opportunities.access import networks_of
-from cordee.practices.commissions import access, actions, finding, pages
-from cordee.practices.commissions.forms import (
-    CommissionFileForm,
-    CommissionForm,
-    HoursForm,
-    MeetingForm,
-    MinutesForm,
-    PartForm,
-    ProductForm,
-    SeatForm,
-    TaskForm,
-)
+from cordee.practices.commissions import access, actions, finding, forms, pages
 from cordee.practices.commissions.tabs import frame_of
 from cordee.practices.models import (
     Commission,
@@ -39,40 +26,43 @@ from cordee.practices.models import (
     Meeting,
     MeetingTask,
     Product,
+    Session,
 )
+
+MINUTES_FOUND = "Dans les comptes rendus de vos commissions"
 
 
 class Part(NamedTuple):
-    """A part of a commission, as addresses name it: its rows, its form, its titles."""
+    """What addresses name: its rows, its form, its titles; what its verb in the journal ends with,
+    unless it is the row."""
 
-    model: type[Undoable]
-    form: type[PartForm] | None
+    model: Any
+    form: type[forms.PartForm] | None = None
     adding: str = ""
     editing: str = ""
+    of: str = ""
 
 
 PARTS = {
-    "places": Part(CommissionSeat, SeatForm, "Ajouter une structure", "Corriger une place"),
-    "reunions": Part(Meeting, MeetingForm, "Annoncer une réunion", "Changer la réunion"),
-    "taches": Part(
-        MeetingTask, TaskForm, "Ajouter ce qui est à faire", "Corriger ce qui est à faire"
+    "commissions": Part(
+        Commission, forms.CommissionForm, "Ouvrir une commission", "Changer la commission"
     ),
-    "heures": Part(GivenHours, HoursForm, "Noter du temps donné", "Corriger du temps donné"),
-    "fiches": Part(Product, ProductForm, "Ajouter une fiche produite"),
-    "fichiers": Part(CommissionFile, None),
+    "sessions": Part(Session, forms.SessionForm, "Annoncer une session", "Changer la session"),
+    "places": Part(CommissionSeat, forms.SeatForm, "Ajouter une structure", "Corriger une place"),
+    "reunions": Part(Meeting, forms.MeetingForm, "Annoncer une réunion", "Changer la réunion"),
+    "comptes-rendus": Part(
+        Meeting, forms.MinutesForm, "", "Le compte rendu, en trois questions", of="minutes"
+    ),
+    "taches": Part(
+        MeetingTask, forms.TaskForm, "Ajouter ce qui est à faire", "Corriger ce qui est à faire"
+    ),
+    "heures": Part(GivenHours, forms.HoursForm, "Noter du temps donné", "Corriger du temps donné"),
+    "fiches": Part(Product, forms.ProductForm, "Ajouter une fiche produite"),
+    "fichiers": Part(CommissionFile),
 }
-MINUTES_FOUND = "Dans les comptes rendus de vos commissions"
-type Read = tuple[access.Inside, Commission]
 
 
-def _read(request: SignedInRequest, slug: str, pk: int) -> Read:
-    found = access.inside_for(request.user, slug)
-    return found, access.commission_for(found, pk)
-
-
-def _written(request: SignedInRequest, slug: str, pk: int) -> Read:
-    found = access.writer_for(request.user, slug)
-    return found, access.commission_for(found, pk)
+# --- Read -----------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -86,7 +76,7 @@ def commissions(request: SignedInRequest, slug: str) -> HttpResponse:
         "title": told if running else "Aucune commission au travail",
         "rows": running,
         "ended": ended,
-        "taken_back": access.commissions_for(found).filter(taken_back_at__isnull=False),
+        "taken_back": pages.gone({"commissions": access.commissions_for(found)}),
     }
     return render(request, "practices/commissions/list.html", context)
 
@@ -114,215 +104,140 @@ def panel(request: SignedInRequest, slug: str) -> HttpResponse:
 def minutes_found(request: SignedInRequest) -> HttpResponse:
     """Under what answers a question, what minutes say of it."""
     context = {"rows": finding.minutes_answering(request.user, request.GET.get("q", ""))}
-    return panels.shown(
-        request, "practices/commissions/minutes_found.html", context, title=MINUTES_FOUND
-    )
+    template = "practices/commissions/minutes_found.html"
+    return panels.shown(request, template, context, title=MINUTES_FOUND)
 
 
 @require_safe
 def commission(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    found, row = _read(request, slug, pk)
-    context = frame_of(found) | {"commission": row} | pages.page_of(found, row)
+    found = access.inside_for(request.user, slug)
+    row = access.commission_for(found, pk)
+    own = {"commission": row, "row": row, "sort": "commissions"}
+    context = frame_of(found) | own | pages.page_of(found, row)
     return render(request, "practices/commissions/commission.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    found = access.writer_for(request.user, slug)
-    row = access.commission_for(found, pk) if pk else Commission(network=found.network)
-    form = CommissionForm(posted(request), instance=row, found=found, commission=row)
-    if form.is_valid():
-        with refusals_in(form):
-            kept = actions.write_row(row=row, network=found.network, by=request.user)
-            return redirect("practices:commission", slug, kept.pk)
-    title = "Changer la commission" if pk else "Ouvrir une commission"
-    back = reverse("practices:commission", args=[slug, pk]) if pk else _home(slug)
-    return _form_page(request, found, row if pk else None, form, title, back)
-
-
-@require_POST
-def keep(request: SignedInRequest, slug: str, pk: int, *, is_kept: bool) -> HttpResponse:
-    found, row = _written(request, slug, pk)
-    _keep(request, found, row, is_kept)
-    return redirect("practices:commissions", slug)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_part(
-    request: SignedInRequest, slug: str, pk: int, sort: str, key: int | None = None
-) -> HttpResponse:
-    """Add or correct a part; who directs a member notes its hours and nothing else."""
-    found, row = _read(request, slug, pk)
-    part = _part(found, sort)
-    if part.form is None:
-        raise Http404(access.ABSENT)
-    instance = access.part_for(found, row, part.model, key) if key else part.model()
-    if key is None:
-        _hang(request, found, row, instance)
-    # The date on which most can come, from the page of a letter.
-    initial = {"begins_at": request.GET.get("le", "")} if key is None else {}
-    form = part.form(
-        posted(request), instance=instance, initial=initial, found=found, commission=row
-    )
-    back = _page_of(slug, row, instance)
-    if form.is_valid():
-        with refusals_in(form):
-            kept = actions.write_row(row=form.instance, network=found.network, by=request.user)
-            messages.success(request, "C’est noté.")
-            return redirect(_page_of(slug, row, kept))
-    return _form_page(request, found, row, form, part.editing if key else part.adding, back)
-
-
-@require_POST
-def keep_part(
-    request: SignedInRequest, slug: str, pk: int, sort: str, key: int, *, is_kept: bool
-) -> HttpResponse:
-    found, row = _read(request, slug, pk)
-    part = access.part_for(found, row, _part(found, sort).model, key)
-    _keep(request, found, part, is_kept)
-    gone = isinstance(part, Meeting) and not is_kept
-    return redirect(_page_of(slug, row, row if gone else part))
-
-
 @require_safe
-def meeting(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
-    found, row = _read(request, slug, pk)
-    one = access.meeting_for(found, row, key)
-    drafts = access.reads_drafts(found, row)
-    tasks = one.tasks.in_force() if not found.writes else one.tasks.all()
+def meeting(request: SignedInRequest, slug: str, key: int) -> HttpResponse:
+    found = access.inside_for(request.user, slug)
+    row = access.meeting_for(found, key)
+    reads = row.published_at or access.reads_drafts(found, row.commission)
+    tasks = found.read(row.tasks.all()).select_related("structure")
     context = frame_of(found) | {
-        "title": str(one),
-        "commission": row,
-        "meeting": one,
-        "reads": drafts or one.published_at,
-        "reads_drafts": drafts,
-        "minutes": [
-            ("Décidé", pages.lines_of(one.decided)),
-            ("Appris", pages.lines_of(one.learnt)),
-            ("La prochaine fois", pages.lines_of(one.next_time)),
-        ],
-        "tasks": tasks.select_related("structure") if drafts or one.published_at else (),
+        "title": str(row),
+        "commission": row.commission,
+        "meeting": row,
+        "row": row,
+        "sort": "reunions",
+        "reads": reads,
+        "minutes": pages.minutes_of(row),
+        "tasks": tasks if reads else (),
         "own": {each.pk for each in found.own},
     }
     return render(request, "practices/commissions/meeting.html", context)
 
 
+@require_safe
+def file(request: SignedInRequest, slug: str, key: int) -> HttpResponse:
+    """One file, to save: for who sits in the commission."""
+    return files.download(access.file_for(access.inside_for(request.user, slug), key).stored)
+
+
+# --- Written --------------------------------------------------------------------------------------
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def minutes(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
-    found, row = _written(request, slug, pk)
-    one = access.meeting_for(found, row, key)
-    form = MinutesForm(posted(request), instance=one, found=found, commission=row)
-    back = _page_of(slug, row, one)
+def edit(
+    request: SignedInRequest, slug: str, sort: str, key: int | None = None, of: int | None = None
+) -> HttpResponse:
+    """Add or correct what an address names; who directs a member notes hours and nothing else."""
+    found, part = _named(request, slug, sort)
+    title = part.editing if key else part.adding
+    if part.form is None or not title:
+        raise Http404(access.ABSENT)
+    row = access.part_for(found, part.model, key) if key else _new(found, part.model, of or 0)
+    # The date on which most can come, from the page of a letter.
+    initial = {} if key else {"begins_at": request.GET.get("le", "")}
+    back = row.get_absolute_url()
+    form = part.form(posted(request), instance=row, initial=initial, found=found)
     if form.is_valid():
         with refusals_in(form):
-            actions.write_row(row=one, network=found.network, by=request.user, of="minutes")
-            messages.success(request, "Le compte rendu est gardé.")
-            return redirect(back)
-    return _form_page(request, found, row, form, "Le compte rendu, en trois questions", back)
+            said: Any = {"network": found.network, "by": request.user, "of": part.of}
+            kept = actions.write_row(row=row, **said)
+            messages.success(request, "C’est noté.")
+            return redirect(kept)
+    above = row if part.model is Commission else getattr(row, "commission", None)
+    frame = frame_of(found, "sessions" if part.model is Session else "commissions")
+    context = frame | {"commission": above, "form": form, "title": title, "back": back}
+    return render_form(request, "practices/commissions/form.html", context)
 
 
 @require_POST
-def publish(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
-    """Show the minutes to the members; or back to a draft."""
-    found, row = _written(request, slug, pk)
-    one, is_published = access.meeting_for(found, row, key), request.POST.get("fait") == "publier"
+def keep(
+    request: SignedInRequest, slug: str, sort: str, key: int, *, is_kept: bool
+) -> HttpResponse:
+    """Take back what an address names, or put it back."""
+    found, part = _named(request, slug, sort)
+    row = access.part_for(found, part.model, key)
     with refusals_as_messages(request):
-        actions.publish_minutes(meeting=one, is_published=is_published, **by_now(request))
+        keep_row(row=row, owner=found.network, is_kept=is_kept, **by_now(request))
+        messages.success(request, "C’est remis." if is_kept else "C’est retiré.")
+    return redirect(row)
+
+
+@require_POST
+def publish(request: SignedInRequest, slug: str, key: int) -> HttpResponse:
+    """Show the minutes to the members; or back to a draft."""
+    row = access.meeting_for(access.writer_for(request.user, slug), key)
+    is_published = request.POST.get("fait") == "publier"
+    with refusals_as_messages(request):
+        actions.publish_minutes(meeting=row, is_published=is_published, **by_now(request))
         shown = "Les membres du réseau le lisent." if is_published else "C’est un brouillon."
         messages.success(request, shown)
-    return redirect("practices:meeting", slug, pk, key)
+    return redirect(row)
 
 
 @require_POST
-def done(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
+def done(request: SignedInRequest, slug: str, key: int) -> HttpResponse:
     """What is to be done is done; or to do again."""
-    found, row = _read(request, slug, pk)
-    task, is_done = access.task_for(found, row, key), request.POST.get("fait") == "oui"
-    actions.set_done(task=task, network=found.network, is_done=is_done, **by_now(request))
+    found = access.inside_for(request.user, slug)
+    task, is_done = access.task_for(found, key), request.POST.get("fait") == "oui"
+    said: Any = {"is_kept": not is_done, "of": "task_to_do", "at": "done_at", **by_now(request)}
+    keep_row(row=task, owner=found.network, **said)
     messages.success(request, "C’est fait." if is_done else "C’est de nouveau à faire.")
-    return redirect("practices:meeting", slug, pk, task.meeting_id)
-
-
-@require_POST
-def sit(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
-    """« C’est moi »: who has a seat in the structure says that they sit there."""
-    found, row = _read(request, slug, pk)
-    seat, is_me = access.seat_for(found, row, key), request.POST.get("fait") == "oui"
-    actions.take_seat(seat=seat, network=found.network, is_me=is_me, by=request.user)
-    messages.success(request, "C’est noté.")
-    return redirect("practices:commission", slug, pk)
+    return redirect(task)
 
 
 @takes_files(files.MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_file(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    found, row = _written(request, slug, pk)
-    bound = request.method == "POST"
-    form = CommissionFileForm(posted(request), request.FILES if bound else None)
+    found = access.writer_for(request.user, slug)
+    row = access.commission_for(found, pk)
+    form = forms.CommissionFileForm(posted(request), request.FILES or None)
     if form.is_valid():
-        sent = form.cleaned_data["file"]
+        sent, words = form.cleaned_data["file"], form.cleaned_data["words"]
+        said: Any = {"name": sent.name, "content": sent.read(), "words": words, **by_now(request)}
         with refusals_in(form, on="file"):
-            actions.add_file(
-                commission=row,
-                name=sent.name,
-                content=sent.read(),
-                words=form.cleaned_data["words"],
-                **by_now(request),
-            )
+            actions.add_file(commission=row, **said)
             messages.success(request, "Le fichier est gardé. La commission peut le lire.")
-            return redirect("practices:commission", slug, pk)
-    return _form_page(request, found, row, form, "Ajouter un fichier", _page_of(slug, row, row))
+            return redirect(row)
+    said = {"form": form, "title": "Ajouter un fichier", "back": row.get_absolute_url()}
+    context = frame_of(found) | {"commission": row} | said
+    return render_form(request, "practices/commissions/form.html", context)
 
 
-@require_safe
-def file(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
-    """One file, to save: for who sits in the commission."""
-    return files.download(access.file_for(*_read(request, slug, pk), key).stored)
-
-
-def _part(found: access.Inside, sort: str) -> Part:
-    """What an address names, for who may write it; or 404."""
-    part = PARTS.get(sort)
+def _named(request: SignedInRequest, slug: str, sort: str) -> tuple[access.Inside, Part]:
+    """Who writes, and what; or 404."""
+    found, part = access.inside_for(request.user, slug), PARTS.get(sort)
     if part is None or not (found.writes or (found.own and part.model is GivenHours)):
         raise Http404(access.ABSENT)
-    return part
+    return found, part
 
 
-def _hang(request: SignedInRequest, found: access.Inside, row: Commission, part: Any) -> None:
-    """A new part hangs on its commission; what is to be done, on the meeting that the address
-    names."""
-    if isinstance(part, MeetingTask):
-        key = request.GET.get("reunion", "")
-        part.meeting = access.meeting_for(found, row, int(key) if key.isdecimal() else 0)
-    else:
-        part.commission = row
-
-
-def _page_of(slug: str, row: Commission, part: Any) -> str:
-    """The page on which a part stands."""
-    key = part.meeting_id if isinstance(part, MeetingTask) else part.pk
-    if key and isinstance(part, Meeting | MeetingTask):
-        return reverse("practices:meeting", args=[slug, row.pk, key])
-    return reverse("practices:commission", args=[slug, row.pk])
-
-
-def _keep(request: SignedInRequest, found: access.Inside, row: Undoable, is_kept: bool) -> None:
-    with refusals_as_messages(request):
-        keep_row(row=row, owner=found.network, is_kept=is_kept, **by_now(request))
-        messages.success(request, "C’est remis." if is_kept else "C’est retiré.")
-
-
-def _home(slug: str) -> str:
-    return reverse("practices:commissions", args=[slug])
-
-
-def _form_page(
-    request: SignedInRequest,
-    found: access.Inside,
-    row: Commission | None,
-    form: Any,
-    title: str,
-    back: str,
-) -> HttpResponse:
-    context = frame_of(found) | {"commission": row, "form": form, "title": title, "back": back}
-    return render_form(request, "practices/commissions/form.html", context)
+def _new(found: access.Inside, sort: Any, of: int) -> Any:
+    """A row of the network, of its commission or, of what is to be done, of its meeting."""
+    if sort is MeetingTask:
+        return MeetingTask(meeting=access.meeting_for(found, of))
+    if sort in (Commission, Session):
+        return sort(network=found.network)
+    return sort(commission=access.commission_for(found, of))

@@ -9,7 +9,7 @@ from cordee.practices.models.commissions import (
     MeetingTask,
     Product,
 )
-from cordee.practices.models.letters import DateAnswer, Letter, LetterDate, LetterRecipient
+from cordee.practices.models.letters import Letter, LetterDate, LetterRecipient
 from cordee.practices.models.positioning import PlannedAction, Positioning, PositioningGrid, Visit
 from cordee.practices.models.reuse import Reuse
 from cordee.practices.models.sessions import Session, SessionAnswer

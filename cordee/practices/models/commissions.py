@@ -2,14 +2,15 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field, single_owner_field
 from cordee.base.models import StoredFile
 from cordee.base.ui import french
@@ -53,22 +54,37 @@ class Commission(Undoable):
     def clean(self) -> None:
         """The rule of the base, beside the field that breaks it."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            told = _day(self.ends_on), _day(self.starts_on)
-            words = "{}\u00a0: c’est avant son début, le {}. Corrigez l’un des deux."
-            raise ValidationError({"ends_on": words.format(*told)})
+            _refuse_end("ends_on", _day(self.ends_on), _day(self.starts_on))
+
+    def get_absolute_url(self) -> str:
+        """Its page; before it is kept, the one that lists it, here and below."""
+        if self._state.adding:
+            return reverse("practices:commissions", args=[self.network.slug])
+        return reverse("practices:commission", args=[self.network.slug, self.pk])
+
+
+def _refuse_end(field: str, ends: str, begins: str) -> NoReturn:
+    words = f"{ends}\u00a0: cela finirait avant le début, le {begins}. Corrigez l’un des deux."
+    raise ValidationError({field: words})
 
 
 def _day(day: date) -> str:
     return french.day(day, timezone.localdate())
 
 
-class CommissionSeat(Undoable):
-    """A structure and a function, as « direction ». `person`: who said that they sit there."""
+class OnCommission:
+    """What hangs on a commission, and is told on its page."""
+
+    def get_absolute_url(self: Any) -> str:
+        return str(self.commission.get_absolute_url())
+
+
+class CommissionSeat(OnCommission, Undoable):
+    """A structure and a function, as « direction »."""
 
     commission = owner_field(Commission, "commission", related_name="seats")
     structure = owner_field(Structure, "structure", related_name="commission_seats")
     function = models.CharField("fonction", max_length=80)
-    person = person_field("personne", blank=True)
 
     objects = UndoableQuerySet.as_manager()
 
@@ -111,9 +127,7 @@ class Held(Undoable):
     def clean(self) -> None:
         """The rule of the base, beside the field that breaks it."""
         if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
-            told = _moment(self.ends_at), _moment(self.begins_at)
-            words = "{}\u00a0: cela finirait avant le début, le {}. Corrigez l’un des deux."
-            raise ValidationError({"ends_at": words.format(*told)})
+            _refuse_end("ends_at", _moment(self.ends_at), _moment(self.begins_at))
 
     @property
     def is_past(self) -> bool:
@@ -136,7 +150,7 @@ class MeetingQuerySet(UndoableQuerySet["Meeting"]):
         return self.in_force().filter(published_at__isnull=False)
 
 
-class Meeting(Held):
+class Meeting(OnCommission, Held):
     """A meeting, its agenda, and its minutes: a draft until they are published."""
 
     commission = owner_field(Commission, "commission", related_name="meetings")
@@ -160,16 +174,26 @@ class Meeting(Held):
                 | ~Q(learnt="")
                 | ~Q(next_time=""),
                 name="meeting_published_says_something",
-                violation_error_message="Ce compte rendu est vide.",
+                violation_error_message="Ce compte rendu est vide. Écrivez ce qui est décidé, "
+                "appris, ou prévu la prochaine fois.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        if self._state.adding:
+            return self.commission.get_absolute_url()
+        return reverse("practices:meeting", args=[self.commission.network.slug, self.pk])
+
     @property
     def has_minutes(self) -> bool:
         return bool(self.decided or self.learnt or self.next_time)
+
+    @property
+    def in_calendar(self) -> str:
+        return f"{self.commission}\u00a0: {self.title}"
 
 
 class MeetingTask(Undoable):
@@ -191,8 +215,15 @@ class MeetingTask(Undoable):
     def __str__(self) -> str:
         return self.what
 
+    @property
+    def commission(self) -> Commission:
+        return self.meeting.commission
 
-class GivenHours(Undoable):
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url()
+
+
+class GivenHours(OnCommission, Undoable):
     """What a structure gave to a commission: how many people, how many hours in all."""
 
     commission = owner_field(Commission, "commission", related_name="hours")
@@ -227,7 +258,7 @@ class GivenHours(Undoable):
         return f"{_day(self.on)}, {self.structure.shown_name}, {many}"
 
 
-class CommissionFile(Undoable):
+class CommissionFile(OnCommission, Undoable):
     """A file of a commission, for those who sit in it."""
 
     commission = owner_field(Commission, "commission", related_name="files")
@@ -244,7 +275,7 @@ class CommissionFile(Undoable):
         return self.words or str(self.stored)
 
 
-class Product(Undoable):
+class Product(OnCommission, Undoable):
     """A sheet that came of a commission; told as long as the sheet is published."""
 
     commission = owner_field(Commission, "commission", related_name="products")

@@ -2,10 +2,9 @@
 dates that it asks them about."""
 
 from datetime import datetime
-from typing import Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
@@ -15,15 +14,6 @@ from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.models.campaigns import end_of
 from cordee.practices.models.commissions import Commission
-
-
-class LetterQuerySet(models.QuerySet["Letter"]):
-    def counted(self) -> Self:
-        """With how many were `asked`, and how many of them `answered`."""
-        answered = Q(recipients__answered_at__isnull=False)
-        return self.annotate(
-            asked=Count("recipients"), answered=Count("recipients", filter=answered)
-        )
 
 
 class Letter(models.Model):
@@ -39,8 +29,6 @@ class Letter(models.Model):
     sent_at = models.DateTimeField("envoyé le")
     by = person_field("écrit par")
 
-    objects = LetterQuerySet.as_manager()
-
     class Meta:
         verbose_name = "courrier d’un réseau"
         verbose_name_plural = "courriers d’un réseau"
@@ -48,6 +36,9 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("practices:letter", args=[self.network.slug, self.pk])
 
     @property
     def closes_at(self) -> datetime:
@@ -73,12 +64,14 @@ class LetterDate(models.Model):
 
 class LetterRecipient(UnnamedRow):
     """A member to whom it was written. `mails_at`: from when its mail may leave; none where nobody
-    there reads our mails, or too late to answer: somebody calls."""
+    there reads our mails, or too late to answer: somebody calls. `dates`: on which it can come,
+    once it has answered."""
 
     letter = owner_field(Letter, "courrier", related_name="recipients")
     structure = owner_field(Structure, "structure", related_name="letters")
     mails_at = models.DateTimeField("part le", null=True, blank=True)
     answered_at = models.DateTimeField("réponse du", null=True, blank=True)
+    dates = models.ManyToManyField(LetterDate, related_name="coming", verbose_name="peut venir")
     by = person_field("répondu par", blank=True)
 
     class Meta:
@@ -88,16 +81,6 @@ class LetterRecipient(UnnamedRow):
         indexes = [models.Index(fields=["structure", "mails_at"], name="letter_mails_of_a_week")]
         constraints = [models.UniqueConstraint("letter", "structure", name="letter_recipient_once")]
 
-
-class DateAnswer(UnnamedRow):
-    """Whether a structure can come on a date."""
-
-    recipient = owner_field(LetterRecipient, "destinataire", related_name="answers")
-    date = owner_field(LetterDate, "date", related_name="answers")
-    is_yes = models.BooleanField("peut venir")
-
-    class Meta:
-        verbose_name = "réponse pour une date"
-        verbose_name_plural = "réponses pour une date"
-        ordering = ["date_id", "pk"]
-        constraints = [models.UniqueConstraint("recipient", "date", name="date_answered_once")]
+    @property
+    def closes_at(self) -> datetime:
+        return self.letter.closes_at

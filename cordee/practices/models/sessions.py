@@ -1,10 +1,9 @@
 """What a network learns together: webinars, visits, trainings of supervisors, and who comes."""
 
-from typing import Self
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import one_of, optional_owner_field, owner_field
@@ -26,13 +25,6 @@ class Qualification(models.TextChoices):
     ETAIE = "etaie", "Encadrant technique d’activités d’insertion par l’économique"
 
 
-class SessionQuerySet(UndoableQuerySet["Session"]):
-    def with_coming(self) -> Self:
-        """Each with `taken`, the places that are taken."""
-        said = Q(answers__is_coming=True)
-        return self.annotate(taken=models.Sum("answers__people", filter=said, default=0))
-
-
 class Session(Held):
     """Open to the members of a network, as long as there are places. `qualification`: the title of
     supervisors that it prepares, as in `rules.afest.registration`."""
@@ -46,7 +38,7 @@ class Session(Held):
         "titre préparé", max_length=5, choices=Qualification, blank=True
     )
 
-    objects = SessionQuerySet.as_manager()
+    objects = UndoableQuerySet.as_manager()
 
     class Meta(Held.Meta):
         verbose_name = "session"
@@ -64,6 +56,16 @@ class Session(Held):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page; before it is kept, the one that lists it."""
+        if self._state.adding:
+            return reverse("practices:sessions", args=[self.network.slug])
+        return reverse("practices:session", args=[self.network.slug, self.pk])
+
+    @property
+    def in_calendar(self) -> str:
+        return f"{self.get_kind_display().capitalize()}\u00a0: {self.title}"
 
 
 class SessionAnswer(UnnamedRow):

@@ -55,18 +55,26 @@ def of_network(open_to: Any) -> Policy:
 
 
 def of_commission(open_to: Any, method: Method = "get", key: Any = None, **more: Any) -> Policy:
-    """`key`: what the address names of the commission, from the world and the side."""
+    """`key`: what the address names, from the world and the side; else the commission, as `pk`."""
 
     def arguments(side: str) -> Any:
         def found(world: World) -> dict[str, Any]:
             made = commission_of(world, side)
-            named = {"key": key(world, side)} if key else {}
-            return {"slug": made.network.slug, "pk": made.pk, **more, **named}
+            named = {"key": key(world, side)} if key else {"pk": made.pk}
+            return {"slug": made.network.slug, **named, **more}
 
         return found
 
     own, foreign = arguments("own"), arguments("foreign")
     return Policy(open_to=open_to, own=own, foreign=foreign, method=method)
+
+
+def adding(side: str) -> Any:
+    def found(world: World) -> dict[str, Any]:
+        made = commission_of(world, side)
+        return {"slug": made.network.slug, "sort": "heures", "of": made.pk}
+
+    return found
 
 
 def meeting(world: World, side: str) -> int:
@@ -77,10 +85,6 @@ def task(world: World, side: str) -> int:
     made = meeting_of(world, side)
     Meeting.objects.filter(pk=made.pk).update(published_at=made.begins_at)
     return make_task(made, sides(world, side)[1]).pk
-
-
-def seat(world: World, side: str) -> int:
-    return commission_of(world, side).seats.get().pk
 
 
 def hours(world: World, side: str) -> int:
@@ -106,18 +110,6 @@ def of_session(open_to: Any, method: Method = "get") -> Policy:
     return Policy(open_to=open_to, own=own, foreign=foreign, method=method)
 
 
-def attendance(side: str) -> Any:
-    """What a structure of that side said of a session that is over."""
-
-    def found(world: World) -> dict[str, Any]:
-        network, structure = sides(world, side)
-        made = make_session(network, days=-9)
-        said = {"structure": structure, "is_coming": True, "at": made.begins_at}
-        return {"slug": network.slug, "pk": made.pk, "key": made.answers.create(**said).pk}
-
-    return found
-
-
 def asked(world: World, side: str) -> LetterRecipient:
     """What was written to the structure of that side, with dates."""
     network, structure = sides(world, side)
@@ -125,11 +117,10 @@ def asked(world: World, side: str) -> LetterRecipient:
     return letter.recipients.get()
 
 
-def letter(side: str, *, is_answer: bool = False) -> Any:
+def letter(side: str) -> Any:
     def found(world: World) -> dict[str, Any]:
         row = asked(world, side)
-        more = {"letter": row.letter_id, "pk": row.pk} if is_answer else {"pk": row.letter_id}
-        return {"slug": row.letter.network.slug, **more}
+        return {"slug": row.letter.network.slug, "pk": row.letter_id}
 
     return found
 
@@ -142,16 +133,8 @@ POLICIES = {
     "practices:letters": of_network(WRITING),
     "practices:write_letter": of_network(WRITING),
     "practices:letter": Policy(open_to=WRITING, own=letter("own"), foreign=letter("foreign")),
-    "practices:answer_letter": Policy(
-        open_to=DIRECTING,
-        own=letter("own", is_answer=True),
-        foreign=letter("foreign", is_answer=True),
-    ),
     # Signed: whoever holds it.
     "practices:letter_answer": Policy(open_to=EVERYBODY, own=link),
-    "practices:session_outcome": Policy(
-        open_to=DIRECTING, own=attendance("own"), foreign=attendance("foreign")
-    ),
     # The way to the user's own network, or to the list of networks.
     "practices:own_commissions": Policy(open_to=SIGNED_IN),
     # What minutes say of a question: of the user's own networks, perhaps none.
@@ -159,24 +142,18 @@ POLICIES = {
     "practices:sessions": of_network(OF_THE_NETWORK),
     "practices:add_session": of_network(WRITING),
     "practices:session": of_session(OF_THE_NETWORK),
-    "practices:edit_session": of_session(WRITING),
-    "practices:remove_session": of_session(WRITING, "post"),
-    "practices:restore_session": of_session(WRITING, "post"),
     "practices:commissions": of_network(OF_THE_NETWORK),
     "practices:commissions_panel": of_network(OF_THE_NETWORK),
     "practices:add_commission": of_network(WRITING),
     "practices:commission": of_commission(OF_THE_NETWORK),
-    "practices:edit_commission": of_commission(WRITING),
-    "practices:remove_commission": of_commission(WRITING, "post"),
-    "practices:restore_commission": of_commission(WRITING, "post"),
     "practices:add_commission_file": of_commission(WRITING),
     "practices:commission_file": of_commission(OF_THE_NETWORK, key=file),
-    "practices:add_part": of_commission(WRITING | DIRECTING, sort="heures"),
+    "practices:add_part": Policy(
+        open_to=WRITING | DIRECTING, own=adding("own"), foreign=adding("foreign")
+    ),
     "practices:meeting": of_commission(OF_THE_NETWORK, key=meeting),
-    "practices:minutes": of_commission(WRITING, key=meeting),
     "practices:publish_minutes": of_commission(WRITING, "post", key=meeting),
     "practices:finish_task": of_commission(WRITING | DIRECTING, "post", key=task),
-    "practices:take_seat": of_commission(OF_THE_NETWORK - WRITING, "post", key=seat),
     "practices:edit_part": of_commission(WRITING | DIRECTING, key=hours, sort="heures"),
     "practices:remove_part": of_commission(WRITING | DIRECTING, "post", key=hours, sort="heures"),
     "practices:restore_part": of_commission(WRITING | DIRECTING, "post", key=hours, sort="heures"),
