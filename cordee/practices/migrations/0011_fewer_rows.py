@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("practices", "0008_letters"),
+        ("practices", "0010_positioning_as_it_is"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
