@@ -206,6 +206,13 @@ def test_one_work_under_two_trades_is_one_package() -> None:
     assert [p.trade.value for p in estimate_packages(passing, on=ON)] == ["proprete"]
 
 
+def test_two_works_said_in_turn_are_two_packages() -> None:
+    """Though all of it is one phrase of cleaning."""
+    both = notice(title="Entretien des espaces verts et nettoyage des locaux")
+    packages = estimate_packages(both, on=ON)
+    assert {package.trade.value for package in packages} == {"espaces-verts", "proprete"}
+
+
 def test_lots_out_of_our_trades_are_named() -> None:
     """One lot in our trades is enough to be in scope; the others are listed with their reason."""
     lots = (Lot("1", title="Vitrerie", cpv=Cpv("90911300")), Lot("2", cpv=Cpv("48000000")))

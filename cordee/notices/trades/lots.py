@@ -27,6 +27,8 @@ from cordee.rules.trades import TRADES
 SURE = 0.6
 """From this probability a trade is read rather than supposed."""
 
+_AND = re.compile(r" ?(?:,|\bet\b|[/&+])")
+
 # "Ayant pour support", "activités supports", "supports d'insertion :"; never teaching material.
 _SUPPORT = re.compile(
     r"\b(?:pour|comme|activites?(?: de travail)?|travaux|chantiers?)[ -]supports?\b(?! pedagog)"
@@ -181,11 +183,21 @@ def _with_supports(reading: TradeReading, document: Document) -> TradeReading:
 
 
 def _is_same_work(one: TradeReading, other: TradeReading) -> bool:
-    """Whether the words of one stand inside those of the other: "façades", in their restoration."""
+    """Whether the words of one stand inside those of the other: "façades", in their restoration.
+
+    Not where the other is named again after an "et": "nettoyage des locaux" in "entretien des
+    espaces verts et nettoyage des locaux", all of which is a phrase of cleaning.
+    """
     if not one.because:
         return False
     own = fold(one.because[0].words)
-    return any(own != (wider := fold(item.words)) and own in wider for item in other.because)
+    said = [fold(item.words) for item in other.because]
+    for wider in said:
+        _, held, rest = wider.partition(own)
+        is_listed = _AND.match(rest) is not None and any(each in rest for each in said)
+        if held and own != wider and not is_listed:
+            return True
+    return False
 
 
 def _named_by_buyer(asked: str) -> TradeReading:
