@@ -4,13 +4,15 @@ What is published is everybody's, without account. Who writes: the direction of 
 and who acts for the network of the sheet. Who may be named, a structure's direction says alone.
 """
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404
 
 from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
-from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models import Membership, Network, RoleSeat, Structure
 from cordee.members.models.networks import NetworkQuerySet
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
@@ -19,10 +21,9 @@ from cordee.practices.models import (
     Sheet,
     SheetAuthor,
     SheetComment,
-    SheetDraft,
     SheetVersion,
 )
-from cordee.practices.models.sheets import NamingQuerySet, ReviewQuerySet, SheetQuerySet
+from cordee.practices.models.sheets import SheetQuerySet
 
 ABSENT = "Cette fiche n’existe pas, ou elle est retirée. Les autres sont dans les pratiques."
 NOT_YOURS = "Cette page est pour qui écrit la fiche. La fiche publiée se lit sans compte."
@@ -48,19 +49,15 @@ def structures_written_for(user: Person) -> StructureQuerySet:
 
 
 def places_written_for(user: Person) -> dict[str, Network | Structure]:
-    """For whom the user writes: structures and networks, by a key that forms send."""
+    """For whom the user writes: structures and networks, by a key that forms send. Two queries,
+    none for a visitor."""
+    if isinstance(user, AnonymousUser):
+        return {}
     places: list[tuple[str, Network | Structure]] = [
         *(("structure", each) for each in structures_written_for(user)),
         *(("reseau", each) for each in networks_written_for(user)),
     ]
     return {f"{sort}-{place.pk}": place for sort, place in places}
-
-
-def writes_somewhere(user: Person) -> bool:
-    """Whether there is one. Two queries at most, none for a visitor."""
-    return user.is_authenticated and (
-        structures_written_for(user).exists() or networks_written_for(user).exists()
-    )
 
 
 def places_to_write_for(user: Person) -> dict[str, Network | Structure]:
@@ -111,24 +108,20 @@ def version_of(sheet: Sheet, number: int) -> SheetVersion:
     return first_or_404(rows, f"La fiche n’a pas de version {number}.")
 
 
-def drafted_sheet_for(user: Person, pk: int) -> Sheet:
-    """One that the user writes, with a draft at hand; or 404."""
-    sheet = written_sheet_for(user, pk)
-    if not SheetDraft.objects.filter(sheet=sheet).exists():
-        raise Http404("Cette fiche n’a pas de brouillon. Écrivez-en un d’abord.")
-    return sheet
+def beside(sheet: Sheet, on: date) -> StructureQuerySet:
+    """Members of the networks of a sheet and of its authors, who did not write it."""
+    members = Membership.objects.current(on)
+    authors = sheet.authors.order_by().values("structure")
+    networks = members.filter(structure__in=authors).order_by().values("network")
+    near = members.filter(Q(network__in=networks) | Q(network=sheet.network_id))
+    found = Structure.objects.filter(pk__in=near.order_by().values("structure"))
+    return found.exclude(pk__in=authors).select_related("organisation")
 
 
 def author_for(user: Person, pk: int, key: int) -> SheetAuthor:
     """An author of a sheet that the user writes, or 404."""
     rows = SheetAuthor.objects.filter(sheet=written_sheet_for(user, pk), pk=key)
     return first_or_404(rows.select_related("sheet", "structure"), NOT_YOURS)
-
-
-def namings_for(user: Person) -> NamingQuerySet:
-    """Whether structures that the user directs may be named, on sheets that stand."""
-    rows = SheetAuthor.objects.filter(structure__in=structures_written_for(user))
-    return rows.filter(sheet__removed_at__isnull=True)
 
 
 def naming_for(user: Person, pk: int, key: int) -> SheetAuthor:
@@ -146,14 +139,10 @@ def reviewed_sheet_for(user: Person, pk: int) -> Sheet:
     return sheet
 
 
-def reviews_for(user: Person) -> ReviewQuerySet:
-    """Those asked of a structure that the user directs."""
-    return Review.objects.filter(structure__in=structures_written_for(user))
-
-
 def review_for(user: Person, key: int) -> Review:
-    """One of them, of a monograph that stands; or 404."""
-    rows = reviews_for(user).filter(pk=key, version__sheet__removed_at__isnull=True)
+    """One asked of a structure that the user directs, of a monograph that stands; or 404."""
+    rows = Review.objects.filter(pk=key, version__sheet__removed_at__isnull=True)
+    rows = rows.filter(structure__in=structures_written_for(user))
     words = "Cette relecture est demandée à une autre structure, ou n’existe plus."
     return first_or_404(rows.select_related("version__sheet", "structure__department"), words)
 

@@ -37,8 +37,6 @@ class PracticesConfig(AppConfig):
         ):
             panels.fill(slot, views.TITLE, partial(_others, slot, attrgetter(named)), order=90)
         navigation.register("Pratiques", "practices:sheets", order=85, in_bar=navigation.never)
-        title, route = "Pratiques du réseau", "practices:of_network"
-        panels.fill("network_home", title, route, "network.slug", order=16)
 
     def _begin_commissions(self) -> None:
         from cordee.accounts import mailing

@@ -66,6 +66,17 @@ def test_what_nobody_confirmed_steps_back() -> None:
     assert found("partager un minibus")[0] == "Partager un minibus à deux"
 
 
+def test_of_equals_the_one_confirmed_last_comes_first() -> None:
+    structure = make_structure("Les Terrasses du Haut")
+    for _ in range(2):
+        publish(structure, title="Partager un minibus")
+    first, second = Sheet.objects.order_by("pk")
+    asked, on = Sheet.objects.published(), timezone.localdate()
+    assert answering(asked, "minibus", on=on) == [first.pk, second.pk]
+    Sheet.objects.filter(pk=second.pk).update(review_due=first.review_due + timedelta(days=1))
+    assert answering(asked, "minibus", on=on) == [second.pk, first.pk]
+
+
 def test_the_page_answers_and_narrows(client: Client) -> None:
     make_two()
     page = client.get(reverse("practices:sheets"), {"q": "véhicule partagé"}).text.replace(

@@ -82,15 +82,6 @@ def test_who_saves_over_somebody_is_told() -> None:
     assert sheet.draft.title == "A"
 
 
-def test_a_discarded_draft_is_taken_up_again() -> None:
-    sheet, by = start(), make_person("x@pratiques.example")
-    actions.keep_draft(sheet=sheet, is_kept=False, by=by, now=NOW)
-    with pytest.raises(ValidationError, match="pas de brouillon"):
-        actions.publish(sheet=sheet, by=None, now=NOW)
-    actions.keep_draft(sheet=sheet, is_kept=True, by=by, now=NOW)
-    assert actions.publish(sheet=sheet, by=None, now=NOW).number == 1
-
-
 def test_a_sheet_belongs_to_somebody() -> None:
     with pytest.raises(ValidationError, match="structure autrice, ou un réseau"):
         actions.start_sheet(kind="card", title="T", sections={}, by=None, now=NOW)
@@ -189,6 +180,11 @@ def test_a_name_of_somebody_at_work_there_does_not_enter_the_text() -> None:
         actions.publish(sheet=sheet, by=None, now=NOW)
     assert "nom d’une personne" in found.value.message_dict["steps"][0]
     assert "means" not in found.value.message_dict
+
+
+@pytest.mark.parametrize("said", ["Écrire à camille@exemple.org.", "Au 06 12 34 56 78."])
+def test_how_to_reach_somebody_does_not_enter_the_text(said: str) -> None:
+    assert "téléphone de quelqu’un" in refusal(means=said)
 
 
 def test_who_is_named_in_a_text_does_not_become_its_author() -> None:

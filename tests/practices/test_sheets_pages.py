@@ -10,7 +10,7 @@ from cordee.practices.models import Sheet
 from cordee.practices.models.sheets import SheetKind
 from cordee.practices.sheets import actions
 from tests.base.documents.reading import docx_text, pdf_text
-from tests.members.makers import make_network, make_person, make_structure, make_valley
+from tests.members.makers import join, make_network, make_person, make_structure, make_valley
 from tests.practices.sheet_makers import (
     NOW,
     SINCE_2024,
@@ -97,10 +97,24 @@ def test_from_an_empty_page_to_a_second_version(signed_in_client: Any) -> None:
     director.post(kept.url, {"changes": "La saison."})
     sheet.refresh_from_db()
     assert sheet.latest_number == 2
-    changed = director.get(reverse("practices:differences", args=[sheet.pk, 2])).text
+    changed = director.get(reverse("practices:version", args=[sheet.pk, 2])).text
+    changed = changed[changed.index("Ce que change") : changed.index("</details>")]
     for words in ("L’hiver.", "L’été.", "Rien n’allait."):
         assert words in changed
     assert "La saison." in director.get(reverse("practices:versions", args=[sheet.pk])).text
+
+
+def test_another_member_that_a_draft_names_is_told_before_it_is_published(
+    signed_in_client: Any,
+) -> None:
+    network, structure = make_network("Réseau"), make_structure("Un")
+    for each in (structure, make_structure(NAMED)):
+        join(each, network)
+    make_structure("Autre Part")
+    sheet = start(structure, said={"steps": f"Comme {NAMED}, et autre part."})
+    told = signed_in_client(director_of(structure)).get(reverse("practices:draft", args=[sheet.pk]))
+    assert f"Ce texte nomme «\u00a0{NAMED}\u00a0»" in told.text
+    assert "Publier la version 1" in told.text
 
 
 def test_who_saves_second_keeps_what_was_typed_and_reads_the_other(signed_in_client: Any) -> None:
@@ -119,9 +133,7 @@ def test_who_saves_second_keeps_what_was_typed_and_reads_the_other(signed_in_cli
     assert sheet.draft.title == "De moi"
 
 
-def test_a_discarded_draft_and_a_withdrawn_sheet_are_put_back(
-    client: Any, signed_in_client: Any
-) -> None:
+def test_a_withdrawn_sheet_is_put_back(client: Any, signed_in_client: Any) -> None:
     structure = make_structure("Un")
     sheet = publish(structure).sheet
     director = signed_in_client(director_of(structure))
@@ -131,11 +143,6 @@ def test_a_discarded_draft_and_a_withdrawn_sheet_are_put_back(
     assert "La remettre" in director.get(sheet.get_absolute_url()).text
     director.post(reverse("practices:restore_sheet", **at))
     assert client.get(sheet.get_absolute_url()).status_code == 200
-    actions.save_draft(sheet=sheet, title="B", sections=sections_of(), by=None, now=NOW)
-    director.post(reverse("practices:remove_draft", **at))
-    assert "Ce brouillon est jeté" in director.get(reverse("practices:draft", **at)).text
-    director.post(reverse("practices:restore_draft", **at))
-    assert "Publier la version 2" in director.get(reverse("practices:draft", **at)).text
 
 
 def test_a_step_is_asked_by_who_writes_and_refused_with_what_lacks(signed_in_client: Any) -> None:
@@ -159,8 +166,6 @@ def public_words(client: Any, sheet: Sheet) -> dict[str, str]:
     names = [("sheets", []), ("sheet", [sheet.pk]), ("versions", [sheet.pk])]
     for number in range(1, sheet.latest_number + 1):
         names += [("version", [sheet.pk, number])]
-        if number > 1:
-            names += [("differences", [sheet.pk, number])]
     for name, args in names:
         found[reverse(f"practices:{name}", args=args)] = page(client, name, *args)
     for number in range(1, sheet.latest_number + 1):
@@ -231,7 +236,7 @@ def test_a_monograph_is_reviewed_by_two_structures(client: Any, signed_in_client
         reader = make_structure(name)
         director.post(ask, {"structure": reader.siret})
         other = signed_in_client(director_of(reader))
-        assert "relecture demandée" in other.get(reverse("practices:sheets")).text
+        assert "Relire une monographie" in other.get("/aujourdhui/").text
         at = reverse("practices:review", args=[reader.practice_reviews.get().pk])
         assert other.post(at, {"report": ""}).status_code == 422
         other.post(at, {"report": "Solide.", "reservations": "Un hiver.", "is_published": "on"})
@@ -264,6 +269,7 @@ def test_a_proposal_is_answered_or_taken_into_a_version(signed_in_client: Any) -
         sheet.comments.get(text__contains="coût"),
         sheet.comments.get(text__contains="durée"),
     )
+    assert "Répondre à une proposition" in director.get("/aujourdhui/").text
     answer = reverse("practices:answer_comment", args=[sheet.pk, length.pk])
     director.post(answer, {"answer": "Elle y est."})
     write, draft = (reverse(f"practices:{name}", args=[sheet.pk]) for name in ("write", "draft"))
@@ -272,6 +278,7 @@ def test_a_proposal_is_answered_or_taken_into_a_version(signed_in_client: Any) -
     shown = signed_in_client(reader).get(comments).text
     for words in ("dans la version 2", "Elle y est.", "Aucune proposition n’attend"):
         assert words in shown
+    assert "Répondre à une proposition" not in director.get("/aujourdhui/").text
     # What has its answer stays; the other is no one else’s to take back.
     assert (
         signed_in_client(reader)

@@ -84,7 +84,7 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         """Everybody's: they have a version, and were not withdrawn."""
         return self.filter(latest_number__gt=0, removed_at__isnull=True)
 
-    def by_structures(self, structures: "models.QuerySet[Structure]") -> Self:
+    def by_structures(self, structures: "models.QuerySet[Structure] | Collection[int]") -> Self:
         """Those that one of these structures wrote."""
         authors = SheetAuthor.objects.filter(sheet=OuterRef("pk"), structure__in=structures)
         return self.filter(Exists(authors.order_by()))
@@ -210,10 +210,6 @@ class Sheet(models.Model):
         return f"non confirmée depuis {months.month(month_number(due))}"
 
     @property
-    def licence_address(self) -> str:
-        return Licence(self.licence).address
-
-    @property
     def latest(self) -> "SheetVersion":
         """The version that everybody reads; after `with_context`."""
         rows: list[SheetVersion] = self.latest_rows  # type: ignore[attr-defined]
@@ -278,7 +274,6 @@ class SheetDraft(UnnamedRow):
     revision = models.PositiveIntegerField("enregistrements", default=0)
     saved_by = person_field("enregistré par")
     saved_at = models.DateTimeField("enregistré le")
-    discarded_at = models.DateTimeField("jeté le", null=True, blank=True)
 
     class Meta:
         verbose_name = "brouillon"
@@ -348,15 +343,6 @@ class SheetVersion(WrittenOnce):
         return reverse("practices:version", args=[self.sheet_id, self.number])
 
 
-class NamingQuerySet(models.QuerySet["SheetAuthor"]):
-    def named(self) -> Self:
-        """Those whose director says that they may be named, today."""
-        return self.filter(agreed_at__isnull=False, refused_at__isnull=True)
-
-    def unanswered(self) -> Self:
-        return self.filter(agreed_at__isnull=True, refused_at__isnull=True)
-
-
 class Naming(UnnamedRow):
     """Whether a structure may be named: who said yes and when, when it was refused or taken back.
 
@@ -397,8 +383,6 @@ class SheetAuthor(Naming):
     sheet = owner_field(Sheet, "fiche", related_name="authors")
     structure = owner_field(Structure, "structure", related_name="practice_authorships")
     asked_at = models.DateTimeField("demandé le")
-
-    objects = NamingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "structure autrice"
@@ -462,18 +446,6 @@ class SheetComment(Undoable):
         return self.taken_into_id is not None or self.answered_at is not None
 
 
-class ReviewQuerySet(models.QuerySet["Review"]):
-    def delivered(self) -> Self:
-        return self.filter(delivered_at__isnull=False)
-
-    def open_to_all(self) -> Self:
-        """Reports that their structure agrees to publish, today."""
-        return self.delivered().filter(report_agreed_at__isnull=False)
-
-    def awaited(self) -> Self:
-        return self.filter(delivered_at__isnull=True, declined_at__isnull=True)
-
-
 class Review(Naming):
     """What a structure outside the authors says of a version of a monograph.
 
@@ -490,8 +462,6 @@ class Review(Naming):
     delivered_at = models.DateTimeField("remise le", null=True, blank=True)
     declined_at = models.DateTimeField("refusée le", null=True, blank=True)
     report_agreed_at = models.DateTimeField("publication acceptée le", null=True, blank=True)
-
-    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "relecture"

@@ -9,7 +9,6 @@ from django import forms
 from cordee.alliances.structure_search import one_structure
 from cordee.base.documents.markdown import MOST_CHARACTERS
 from cordee.base.ui.fields import DayField, LongTextField, RadioField, TicksField, is_near
-from cordee.base.ui.forms import ChoosingForm
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.private_words import PrivateWordsForm
@@ -20,7 +19,7 @@ from cordee.practices.sheets.texts import LIMITS, SECTIONS, first_section
 UNKNOWN = ("", "Inconnu")
 
 
-class StartForm(ChoosingForm):
+class StartForm(forms.Form):
     """What one begins, and for whom it is written."""
 
     title = forms.CharField(
@@ -72,15 +71,10 @@ class DraftForm(PrivateWordsForm, forms.Form):
         return {key: self.cleaned_data[key] for key in self.keys}
 
     @classmethod
-    def initial_of(
-        cls, sheet: Sheet, draft: SheetDraft | None, used: SheetDraft | None
-    ) -> dict[str, Any]:
-        """The draft in use; else what is published, to write on from it."""
-        revision = {"revision": draft.revision if draft else 0}
-        if used is None and not sheet.latest_number:
-            return {**revision, "title": sheet.title}
-        said: Any = used or sheet.latest
-        return {**revision, "title": said.title, **said.sections}
+    def initial_of(cls, sheet: Sheet, draft: SheetDraft | None) -> dict[str, Any]:
+        """The draft; else what is published, to write on from it."""
+        said = draft or sheet.latest
+        return {"revision": draft.revision if draft else 0, "title": said.title, **said.sections}
 
     def told_of(self, draft: SheetDraft) -> None:
         """The writer read what somebody else saved: sent again, the form is kept over it."""

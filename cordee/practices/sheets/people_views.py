@@ -14,6 +14,7 @@ from cordee.practices import access
 from cordee.practices.models.sheets import Naming
 from cordee.practices.sheets import actions, pages
 from cordee.practices.sheets.forms import AnswerForm, ProposalForm, ReviewForm, StructureForm
+from cordee.practices.sheets.texts import review_words
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 LINES = 20
@@ -99,7 +100,7 @@ def answer(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     if form.is_valid():
         with refusals_in(form):
             actions.answer_comment(comment=comment, **form.cleaned_data, **by_now(request))
-            messages.success(request, "Votre réponse est là, pour tous.")
+            messages.success(request, "Votre réponse est là, pour qui a un compte.")
             return redirect("practices:comments", pk)
     title = "Répondre à cette proposition"
     context = pages.frame_of(request.user, comment.sheet, title=title)
@@ -136,7 +137,7 @@ def reviews(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.ask_review(version=version, structure=structure, **by_now(request))
             messages.success(request, f"La relecture est demandée à {structure}.")
             return redirect("practices:reviews", pk)
-    context = pages.frame_of(request.user, sheet, title=pages.review_words(version))
+    context = pages.frame_of(request.user, sheet, title=review_words(version))
     context |= {"form": form, "version": version, "rows": version.reviews.all()}
     return render_form(request, "practices/sheets/reviews.html", context)
 

@@ -12,25 +12,25 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
 from cordee.base.documents import document_from_text, short_fingerprint
 from cordee.base.documents.plain import on_screen
 from cordee.base.documents.rewording import reworded
 from cordee.base.files.storing import to_save
 from cordee.base.found import page_of
-from cordee.base.ui import french, panels
+from cordee.base.ui import french
 from cordee.base.ui.forms import chips_of, read_filters
 from cordee.dossier.writing import RENDER, TYPES
-from cordee.members.network_access import desk_for
+from cordee.members.models import Network
 from cordee.practices import access
 from cordee.practices.models import Sheet
 from cordee.practices.sheets import pages
 from cordee.practices.sheets.finding.forms import SheetFilters
 from cordee.practices.sheets.finding.search import answering, in_order
+from cordee.practices.sheets.standing import standing_of
 from cordee.practices.sheets.texts import document_of, nameless_document
 
-LINES, OF_A_PANEL = 20, 3
+LINES = 20
 
 
 def _open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -56,14 +56,16 @@ def sheets(request: HttpRequest) -> HttpResponse:
         title = french.count(page.paginator.count, *words)
     else:
         title = "Rien ne correspond" if chips else "Aucune pratique n’est encore publiée"
+    places = access.places_written_for(request.user).values()
     context = {
         "title": title,
         "form": form,
         "chips": chips,
         "page": page,
         "question": question,
-        "own": [] if chips else list(pages.own_work(request.user)),
-        "may_start": access.writes_somewhere(request.user),
+        "drafts": [] if chips else pages.own_drafts(request.user),
+        "networks": [each for each in places if isinstance(each, Network)],
+        "may_start": places,
     }
     return render(request, "practices/sheets/list.html", context)
 
@@ -74,17 +76,14 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     limits.count_visit(request)
     row = access.sheet_for(request.user, pk)
     context = pages.frame_of(request.user, row, "practices:sheet")
-    context |= pages.standing_on_page(row, timezone.now())
+    context["standing"] = standing_of(row, now=timezone.now())
     if row.latest_number:
-        version = access.version_of(row, row.latest_number)
+        context["version"] = version = access.version_of(row, row.latest_number)
         document = document_of(version)
-        context |= pages.credits_of(row, version)
+        context["others"] = pages.others_of(row) if row.is_monograph else []
     else:
         document = nameless_document(row, row.title, row.draft.sections, number=1)
-    body = on_screen(document)[: len(document.blocks)]
-    # The facts of the context stand in the card on top.
-    context["blocks"] = body[bool(row.context) :]
-    context["brief"] = pages.brief_of(row, document)
+    context |= pages.told_of(row, document)
     return render(request, "practices/sheets/sheet.html", context)
 
 
@@ -100,31 +99,19 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_open_to_all
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A version as it was published, with the names of today."""
+    """A version as it was published, with the names of today; what it says otherwise than the one
+    before it."""
     limits.count_visit(request)
     row = access.sheet_for(request.user, pk)
     version = access.version_of(row, number)
+    texts = [each.text for each in row.versions.filter(number__in=(number - 1, number))]
     context = pages.frame_of(request.user, row, title=f"Version {number}") | {
         "version": version,
         "blocks": on_screen(document_of(version)),
+        "changes": reworded(*map(document_from_text, reversed(texts))) if number > 1 else [],
         "fingerprint": short_fingerprint(version.sha256),
     }
     return render(request, "practices/sheets/version.html", context)
-
-
-@_open_to_all
-def differences(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What a version says otherwise than the one before it."""
-    limits.count_visit(request)
-    row = access.sheet_for(request.user, pk)
-    if number < 2:
-        raise Http404("La première version n’en a pas avant elle. Lisez-la.")
-    before, after = (access.version_of(row, each) for each in (number - 1, number))
-    changes = reworded(*(document_from_text(each.text) for each in (before, after)))
-    title = f"Ce que change la version {number}"
-    context = pages.frame_of(request.user, row, title=title)
-    context |= {"version": after, "before": before, "changes": changes}
-    return render(request, "practices/sheets/differences.html", context)
 
 
 @_open_to_all
@@ -136,15 +123,3 @@ def version_file(request: HttpRequest, pk: int, number: int, extension: str) -> 
         raise Http404("Une fiche se lit en PDF ou en DOCX.")
     name = f"pratique-{pk}-version-{number}.{extension}"
     return to_save(name, RENDER[extension](document_of(version)), TYPES[extension])
-
-
-@require_safe
-def of_network(request: SignedInRequest, slug: str) -> HttpResponse:
-    """What a network published, on its page."""
-    network = desk_for(request.user, slug).network
-    rows = Sheet.objects.published().filter(network=network)
-    context = {"network": network, "rows": rows.order_by("-pk")[:OF_A_PANEL], "many": rows.count()}
-    context["is_own"] = access.networks_written_for(request.user).filter(pk=network.pk).exists()
-    return panels.shown(
-        request, "practices/sheets/panel.html", context, title="Pratiques du réseau"
-    )

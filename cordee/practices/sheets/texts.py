@@ -1,9 +1,11 @@
 """The sections of a sheet and of a monograph; from Markdown to the nameless text of a version."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from cordee.base.documents import (
     Paragraph,
     Strong,
     Words,
+    canonical_text,
     document_from_text,
     inlines,
 )
@@ -29,14 +32,18 @@ from cordee.base.documents.model import gaps_in, plain, words_of
 from cordee.base.search.words import fold
 from cordee.base.ui import french
 from cordee.members.models import Structure
-from cordee.practices.models import Sheet, SheetVersion
+from cordee.members.private_words import IDENTIFYING
+from cordee.practices.models import Review, Sheet, SheetVersion
 from cordee.practices.models.sheets import Licence, SheetKind
 from cordee.rules.clock import long_day
 
 LIMITS = "limits"
+REVIEWS_WANTED = 2
+REUSABLE = "\u00a0: reprenez-la, en citant ses autrices."
 # Shorter ones are words of any text.
 SHORTEST_NAME = 4
 _PRIVATE_HOST = re.compile(r"(?:^|\.)(?:localhost|local|lan|intranet|internal|home)$")
+_CONTACT = re.compile(rf"[\w.+-]+@[\w-]+\.\w+|{IDENTIFYING['un numéro de téléphone'].pattern}")
 _OUR_PUBLIC_PAGES = "/pratiques/"
 
 
@@ -123,20 +130,23 @@ def document_of(version: SheetVersion) -> Document:
 def _annex(version: SheetVersion) -> Iterator[Block]:
     sheet = version.sheet
     yield Heading("Qui l’a écrite, et comment la reprendre")
+    reports = published_reviews(version)
     rows: list[tuple[str, Words]] = [("Structures autrices", authors_of(sheet))]
     if sheet.network:
         rows.append(("Réseau", sheet.network.name))
-    on = timezone.localdate(version.published_at)
+    if sheet.is_monograph:
+        rows.append(("Relectures", review_words(version)))
     rows += [
-        ("Publiée le", long_day(on)),
+        ("Publiée le", long_day(timezone.localdate(version.published_at))),
         ("Statut", sheet.get_status_display()),
-        ("Licence", Link(sheet.licence, Licence(sheet.licence).address)),
+        ("À confirmer avant le", long_day(sheet.review_due) if sheet.review_due else "inconnu"),
+        ("Licence", (Link(sheet.licence, Licence(sheet.licence).address), REUSABLE)),
         ("Adresse", Link(address_of(version), address_of(version))),
         ("Citer", citation_of(version)),
     ]
     yield Facts(tuple(rows))
-    if reports := [each for each in version.reviews.all() if each.report_agreed_at]:
-        yield Heading("Relectures")
+    if reports:
+        yield Heading("Ce qu’en disent les relectures")
         for review in reports:
             yield Paragraph(Strong(french.ended(f"Relue par {review.shown_name}")))
             yield from blocks_of(review.report, name="Relectures")
@@ -145,9 +155,25 @@ def _annex(version: SheetVersion) -> Iterator[Block]:
                 yield from blocks_of(review.reservations, name="Relectures")
 
 
+def published_reviews(version: SheetVersion) -> list[Review]:
+    """Reports that their structures agree to show, today; after `with_names`."""
+    return [each for each in version.reviews.all() if each.report_agreed_at]
+
+
+def review_words(version: SheetVersion) -> str:
+    """Only what everybody may read of a review counts."""
+    count = len(published_reviews(version))
+    if count >= REVIEWS_WANTED:
+        return f"Relue par {french.in_letters(count)} structures qui ne l’ont pas écrite"
+    lacking = REVIEWS_WANTED - count
+    done = "Relue par une structure" if count else "Pas encore relue"
+    return f"{done}\u00a0: il manque {french.in_letters(lacking)} relecture{'s' * (lacking > 1)}"
+
+
 def authors_of(sheet: Sheet) -> str:
     """Those who may be named by their name, the others by the word that stands for it."""
-    names = [each.shown_name for each in sheet.authors.all()]
+    rows = sorted(sheet.authors.all(), key=lambda each: not each.is_named)
+    names = [each.shown_name for each in rows]
     counted = {name: names.count(name) for name in names}
     shown = [
         name.replace("une structure", f"{french.in_letters(many)} structures", 1)
@@ -178,26 +204,37 @@ def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
     """What may not be published of a text, by the key of its section, or `title`.
 
     Its first section and its limits where nobody filled them, evidence that nobody else may open,
-    the names of its authors, which stand apart from it, and of people at work there. Two queries.
+    the names of its authors, which stand apart from it, of people at work there, how to reach
+    somebody; a text that says what is published already. Three queries at most.
     """
     rows = sheet.authors.select_related("structure__organisation")
     structures = [author.structure for author in rows]
-    people = _people_of(structures)
+    names, people = _names_of(structures), _people_of(structures)
     found: dict[str, list[str]] = {}
+    latest = sheet.versions.first()
+    if latest and _without_number(latest.text) == _without_number(canonical_text(document)):
+        found["title"] = [
+            f"Rien n’a changé depuis la version {latest.number}. Modifiez le brouillon d’abord."
+        ]
     needed = {each.key: each for each in (first_section(sheet.kind), SECTIONS[sheet.kind][-1])}
     for at, words in _by_section(document, sheet.kind):
         told = found.setdefault(at, [])
         if at in needed and any(gaps_in(words)):
             told.append(f"«\u00a0{needed[at].title}\u00a0» est vide. {needed[at].asks}")
-        if name := _named(words, structures):
+        if name := _first_said(words, names):
             told.append(
                 f"«\u00a0{name}\u00a0» est le nom d’une structure autrice. Les noms se tiennent à "
                 "part du texte\u00a0: écrivez par exemple «\u00a0notre structure\u00a0»."
             )
-        if person := next((each for each in people if _says(words, each)), ""):
+        if person := _first_said(words, people):
             told.append(
                 f"«\u00a0{person}\u00a0» est le nom d’une personne. Écrivez sa fonction, par "
                 "exemple «\u00a0l’encadrante\u00a0»."
+            )
+        if contact := _CONTACT.search(plain(words)):
+            told.append(
+                f"«\u00a0{contact[0]}\u00a0» est l’adresse ou le téléphone de quelqu’un. Retirez-le"
+                "\u00a0: on répond à une fiche par ses commentaires."
             )
         told += [
             f"«\u00a0{part.url}\u00a0» ne s’ouvre pas pour tous. Mettez la preuve là où chacun "
@@ -208,9 +245,16 @@ def refusals_of(sheet: Sheet, document: Document) -> dict[str, list[str]]:
     return {at: list(dict.fromkeys(told)) for at, told in found.items() if told}
 
 
-def named_in(document: Document, structures: Sequence[Structure]) -> str:
+def _without_number(text: str) -> dict[str, Any]:
+    """A canonical text, less the line that says which version it is."""
+    said: dict[str, Any] = json.loads(text)
+    return said | {"subtitle": ""}
+
+
+def named_in(document: Document, structures: Iterable[Structure]) -> str:
     """The first name of one of these structures that a text says; nothing where it names none."""
-    return next(filter(None, (_named(words, structures) for words in document.words())), "")
+    names = _names_of(structures)
+    return next(filter(None, (_first_said(words, names) for words in document.words())), "")
 
 
 def check_nameless(texts: Mapping[str, str], structures: Sequence[Structure]) -> None:
@@ -246,34 +290,36 @@ def title_of(kind: str, key: str) -> str:
     return next((each.title for each in SECTIONS[kind] if each.key == key), "Titre")
 
 
-def _without_article(folded: str) -> str:
-    """ "aux terrasses du haut" names « Les Terrasses du Haut » too; one word alone is any word."""
-    first, _, others = folded.partition(" ")
-    return others if first in ("le", "la", "les", "l") and " " in others else folded
+def _by_folded(names: Iterable[str]) -> dict[str, str]:
+    """Names by what is looked for of them: "aux terrasses du haut" names « Les Terrasses du Haut »
+    too; one word alone keeps its article, for it is any word."""
+    found = {}
+    for name in names:
+        first, _, others = (folded := fold(name)).partition(" ")
+        if len(folded) >= SHORTEST_NAME:
+            is_article = first in ("le", "la", "les", "l") and " " in others
+            found[others if is_article else folded] = name
+    return found
 
 
-def _named(words: Words, structures: Sequence[Structure]) -> str:
-    names = (
-        name
-        for each in structures
-        for name in (each.name, each.brand, each.organisation.name)
-        if len(fold(name)) >= SHORTEST_NAME
+def _names_of(structures: Iterable[Structure]) -> dict[str, str]:
+    return _by_folded(
+        name for each in structures for name in (each.name, each.brand, each.organisation.name)
     )
-    return next((name for name in names if _says(words, name)), "")
 
 
-def _says(words: Words, name: str) -> bool:
+def _first_said(words: Words, names: Mapping[str, str]) -> str:
     """Whatever its case and accents; an address may say a name too."""
     urls = [part.url for part in inlines(words) if isinstance(part, Link)]
-    folded = _without_article(fold(name))
-    return f" {folded} " in f" {fold(' '.join([plain(words), *urls]))} "
+    said = f" {fold(' '.join([plain(words), *urls]))} "
+    return next((name for folded, name in names.items() if f" {folded} " in said), "")
 
 
-def _people_of(structures: Sequence[Structure]) -> list[str]:
+def _people_of(structures: Sequence[Structure]) -> dict[str, str]:
     """Whole names of those who hold a seat there: a first name alone is a word of any text."""
     found = User.objects.filter(seats__structure__in=structures).order_by("pk").distinct()
-    names = found.values_list("display_name", flat=True)
-    return [name for name in names if " " in fold(name)]
+    names = _by_folded(found.values_list("display_name", flat=True))
+    return {folded: name for folded, name in names.items() if " " in folded}
 
 
 def is_readable(url: str) -> bool:

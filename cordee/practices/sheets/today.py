@@ -1,4 +1,5 @@
-"""What waits of sheets for who directs a structure: may it be named, will it review."""
+"""What waits of sheets for who directs a structure: may it be named, will it review, what is
+proposed of what it wrote."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -7,20 +8,23 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.base.ui import french
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Sort, Waiting, for_whom
-from cordee.practices.models import Review, SheetAuthor
+from cordee.practices.models import Review, Sheet, SheetAuthor, SheetComment
 
-MOST, TO_ANSWER = 5, timedelta(days=14)
+MOST, MOST_WORDS, TO_ANSWER = 5, 120, timedelta(days=14)
 
 
 def sorts(viewer: Viewer, now: datetime) -> Iterator[Sort]:
     """Two weeks to answer, until it is done."""
     mine = {"structure__in": viewer.structure_ids}
-    namings = SheetAuthor.objects.unanswered().filter(sheet__removed_at__isnull=True, **mine)
-    yield Sort(namings, _namings)
-    reviews = Review.objects.awaited().filter(version__sheet__removed_at__isnull=True, **mine)
-    yield Sort(reviews, _reviews)
+    namings = SheetAuthor.objects.filter(agreed_at__isnull=True, refused_at__isnull=True, **mine)
+    yield Sort(namings.filter(sheet__removed_at__isnull=True), _namings)
+    reviews = Review.objects.filter(delivered_at__isnull=True, declined_at__isnull=True, **mine)
+    yield Sort(reviews.filter(version__sheet__removed_at__isnull=True), _reviews)
+    own = Sheet.objects.by_structures(viewer.structure_ids).filter(removed_at__isnull=True)
+    yield Sort(SheetComment.objects.open().filter(sheet__in=own.order_by()), _comments)
 
 
 def _namings(viewer: Viewer, now: datetime, rows: QuerySet[SheetAuthor]) -> Iterator[Waiting]:
@@ -43,6 +47,17 @@ def _reviews(viewer: Viewer, now: datetime, rows: QuerySet[Review]) -> Iterator[
             f"Vous pouvez aussi dire non.{for_whom(viewer, row.structure)}",
             "Relire",
             reverse("practices:review", args=[row.pk]),
+        )
+
+
+def _comments(viewer: Viewer, now: datetime, rows: QuerySet[SheetComment]) -> Iterator[Waiting]:
+    for row in rows.select_related("sheet").order_by("noted_at", "pk")[:MOST]:
+        yield Waiting(
+            _until(row.noted_at, viewer.on),
+            f"Répondre à une proposition\u00a0: {row.sheet}",
+            french.cut(row.text, MOST_WORDS),
+            "Lire",
+            reverse("practices:comments", args=[row.sheet_id]),
         )
 
 

@@ -3,6 +3,8 @@ from django.urls import path
 from cordee.practices.sheets import people_views as people
 from cordee.practices.sheets import reading_views as reading
 from cordee.practices.sheets import writing_views as writing
+from cordee.practices.sheets.exchange import views as exchange
+from cordee.practices.sheets.finding.views import others
 
 HOME = "pratiques/"
 ONE = f"{HOME}<int:pk>/"
@@ -10,6 +12,7 @@ VERSION = f"{ONE}versions/<int:number>/"
 AUTHOR = f"{ONE}auteurs/<int:key>/"
 COMMENT = f"{ONE}commentaires/<int:key>/"
 REVIEW = f"{HOME}relectures/<int:key>/"
+FILES = "reseaux/<slug:slug>/pratiques/fichiers/"
 BACK, AGAIN = {"is_kept": False}, {"is_kept": True}
 
 urlpatterns = [
@@ -20,12 +23,9 @@ urlpatterns = [
     path(ONE, reading.sheet, name="sheet"),
     path(f"{ONE}versions/", reading.versions, name="versions"),
     path(VERSION, reading.version, name="version"),
-    path(f"{VERSION}differences/", reading.differences, name="differences"),
     path(f"{VERSION}fichier/<str:extension>/", reading.version_file, name="version_file"),
     path(f"{ONE}ecrire/", writing.write, name="write"),
     path(f"{ONE}brouillon/", writing.draft, name="draft"),
-    path(f"{ONE}brouillon/jeter/", writing.keep_draft, BACK, name="remove_draft"),
-    path(f"{ONE}brouillon/reprendre/", writing.keep_draft, AGAIN, name="restore_draft"),
     path(f"{ONE}retirer/", writing.keep_sheet, BACK, name="remove_sheet"),
     path(f"{ONE}remettre/", writing.keep_sheet, AGAIN, name="restore_sheet"),
     path(f"{ONE}contexte/", writing.context, name="context"),
@@ -38,5 +38,9 @@ urlpatterns = [
     path(f"{COMMENT}retirer/", people.keep_comment, BACK, name="remove_comment"),
     path(f"{COMMENT}remettre/", people.keep_comment, AGAIN, name="restore_comment"),
     path(f"{ONE}relectures/", people.reviews, name="reviews"),
-    path("reseaux/<slug:slug>/pratiques/", reading.of_network, name="of_network"),
+    path(f"{HOME}autres/<slug:slot>/<slug:key>/", others, name="others"),
+    path(f"{HOME}flux/", exchange.feed, name="feed"),
+    path(FILES, exchange.files, name="files"),
+    path(f"{FILES}zip/", exchange.archive, name="archive"),
+    path(f"{FILES}json/", exchange.as_json, name="as_json"),
 ]

@@ -5,12 +5,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.base.documents.plain import on_screen
 from cordee.base.ui import french
 from cordee.base.ui.forms import (
+    offer_choices,
     posted,
     refusals_as_messages,
     refusals_in,
@@ -22,7 +24,7 @@ from cordee.practices import access
 from cordee.practices.models import SheetDraft
 from cordee.practices.sheets import actions, pages
 from cordee.practices.sheets.forms import ContextForm, DraftForm, PublishForm, StartForm
-from cordee.practices.sheets.texts import nameless_document, refusals_of, title_of
+from cordee.practices.sheets.texts import named_in, nameless_document, refusals_of, title_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,8 +33,8 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 def start(request: SignedInRequest) -> HttpResponse:
     """Begin a sheet or a monograph, for a structure that one directs or a network."""
     places = access.places_to_write_for(request.user)
-    choices = {"owner": [(key, str(place)) for key, place in places.items()]}
-    form = StartForm(posted(request), choices=choices)
+    form = StartForm(posted(request))
+    offer_choices(form, "owner", [(key, str(place)) for key, place in places.items()])
     if form.is_valid():
         said = form.cleaned_data
         place = places[said["owner"]]
@@ -54,10 +56,8 @@ def write(request: SignedInRequest, pk: int) -> HttpResponse:
     """The draft; where there is none, what is published, to write on from it."""
     sheet = access.written_sheet_for(request.user, pk)
     draft = SheetDraft.objects.filter(sheet=sheet).select_related("saved_by").first()
-    used = draft if draft and not draft.discarded_at else None
-    form = DraftForm(
-        posted(request), kind=sheet.kind, initial=DraftForm.initial_of(sheet, draft, used)
-    )
+    initial = DraftForm.initial_of(sheet, draft)
+    form = DraftForm(posted(request), kind=sheet.kind, initial=initial)
     other = None
     if form.is_valid():
         said = form.cleaned_data
@@ -82,7 +82,9 @@ def write(request: SignedInRequest, pk: int) -> HttpResponse:
 @EDIT
 def draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """The draft as it will be read, what may not be published of it; and its publication."""
-    sheet = access.drafted_sheet_for(request.user, pk)
+    sheet = access.written_sheet_for(request.user, pk)
+    if not SheetDraft.objects.filter(sheet=sheet).exists():
+        return redirect("practices:sheet", pk)
     number = sheet.latest_number + 1
     document = nameless_document(sheet, sheet.draft.title, sheet.draft.sections, number=number)
     form = PublishForm(posted(request), sheet=sheet)
@@ -98,24 +100,15 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
     title = (
         f"{lacking} avant de publier" if refusals else f"La version {number} est prête à publier"
     )
-    if sheet.draft.discarded_at:
-        title = "Ce brouillon est jeté"
     context = pages.frame_of(request.user, sheet, title=title) | {
         "form": form,
         "draft": sheet.draft,
         "number": number,
         "blocks": on_screen(document),
+        "named": named_in(document, access.beside(sheet, timezone.localdate())),
         "refusals": [(title_of(sheet.kind, key), told) for key, told in refusals.items()],
     }
     return render_form(request, "practices/sheets/draft.html", context)
-
-
-@require_POST
-def keep_draft(request: SignedInRequest, pk: int, *, is_kept: bool) -> HttpResponse:
-    sheet = access.drafted_sheet_for(request.user, pk)
-    actions.keep_draft(sheet=sheet, is_kept=is_kept, **by_now(request))
-    messages.success(request, "Le brouillon est repris." if is_kept else "Le brouillon est jeté.")
-    return redirect("practices:draft", pk)
 
 
 @require_POST

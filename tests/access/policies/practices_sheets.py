@@ -93,13 +93,6 @@ def of_review(method: Any = "get", **more: Any) -> Policy:
     )
 
 
-def _second(world: World) -> dict[str, Any]:
-    sheet = _published(world, is_own=False)
-    latest = sheet.versions.get()
-    actions.save_draft(sheet=sheet, title="Autrement", sections=latest.sections, by=None, now=NOW)
-    return {"pk": sheet.pk, "number": actions.publish(sheet=sheet, by=None, now=NOW).number}
-
-
 def _files() -> Policy:
     return Policy(
         open_to=WRITING - {"director"},
@@ -115,21 +108,15 @@ POLICIES = {
     "practices:as_json": _files(),
     "practices:sheets": Policy(open_to=EVERYBODY),
     "practices:start": Policy(open_to=WRITING),
-    "practices:of_network": Policy(
-        open_to=NETWORK,
-        own=lambda world: {"slug": world.own_network.slug},
-        foreign=lambda world: {"slug": world.foreign_network.slug},
-    ),
     # A draft, on both sides: whoever writes it.
     "practices:sheet": of_draft(),
     "practices:versions": public(),
     "practices:version": public(number=1),
     "practices:version_file": public(number=1, extension="pdf"),
-    "practices:differences": Policy(open_to=EVERYBODY, own=_second),
     **{f"practices:{name}": of_draft() for name in ("write", "draft", "context", "authors")},
     **{
         f"practices:{name}": of_draft("post")
-        for name in ("remove_draft", "restore_draft", "remove_sheet", "restore_sheet", "status")
+        for name in ("remove_sheet", "restore_sheet", "status")
     },
     "practices:remove_author": of_author("post"),
     "practices:naming": of_author(open_to={"director"}),

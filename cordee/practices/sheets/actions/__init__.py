@@ -11,7 +11,6 @@ from cordee.practices.sheets.actions.reviews import (
 )
 from cordee.practices.sheets.actions.writing import (
     Stale,
-    keep_draft,
     keep_sheet,
     save_draft,
     set_context,

@@ -32,7 +32,7 @@ def publish(
     Raises ValidationError, by section, for what may not be published.
     """
     sheet = locked(sheet)
-    draft = SheetDraft.objects.filter(sheet=sheet, discarded_at__isnull=True).first()
+    draft = SheetDraft.objects.filter(sheet=sheet).first()
     if draft is None:
         raise ValidationError("Il n’y a pas de brouillon à publier. Écrivez-en un d’abord.")
     if sheet.removed_at:
@@ -41,12 +41,6 @@ def publish(
     document = nameless_document(sheet, draft.title, draft.sections, number=number)
     if refused := refusals_of(sheet, document):
         raise ValidationError(refused)
-    latest = sheet.versions.first()
-    same = nameless_document(sheet, draft.title, draft.sections, number=sheet.latest_number)
-    if latest and latest.text == canonical_text(same):
-        raise ValidationError(
-            f"Rien n’a changé depuis la version {latest.number}. Modifiez le brouillon d’abord."
-        )
     text = canonical_text(document)
     version = SheetVersion(
         sheet=sheet,

@@ -120,7 +120,7 @@ def _write(
         refused["title"] = ["Écrivez un titre."]
     if refused:
         raise ValidationError(refused)
-    draft.title, draft.discarded_at = title, None
+    draft.title = title
     draft.sections = {key: text.strip() for key, text in sections.items() if text.strip()}
     draft.revision += 1
     draft.saved_by, draft.saved_at = by, now
@@ -145,13 +145,6 @@ def set_context(
     _set_trades(sheet, trades)
     index_sheets([sheet.pk])
     journal.record("practices.set_context", sheet, by=by, after={"status": sheet.status})
-
-
-@transaction.atomic
-def keep_draft(*, sheet: Sheet, is_kept: bool, by: User, now: datetime) -> None:
-    """Discard a draft, or take it up again: it stays until somebody writes another."""
-    draft = SheetDraft.objects.select_for_update().get(sheet=sheet)
-    keep_row(row=draft, owner=sheet, is_kept=is_kept, by=by, now=now, of="draft", at="discarded_at")
 
 
 @transaction.atomic

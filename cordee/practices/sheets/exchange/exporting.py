@@ -1,23 +1,25 @@
 """All that a network owns, as files that `importing` reads again, and as JSON; news, as Atom.
 
-No structure is named that does not agree today.
+No structure is named that does not agree today; who proposed an improvement is nobody’s to take.
 """
 
 import io
+import json
 import zipfile
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.mobilisation.feeds.atom import Feed, to_second
 from cordee.mobilisation.feeds.content import tag_of
-from cordee.practices.models import Sheet, SheetAuthor, SheetVersion
+from cordee.practices.models import Reuse, Review, Sheet, SheetAuthor, SheetComment, SheetVersion
 from cordee.practices.models.sheets import SheetQuerySet
 from cordee.practices.sheets.exchange.files import SheetFile, head_of, written
-from cordee.practices.sheets.exchange.importing import FROM_FILE
+from cordee.practices.sheets.exchange.importing import FROM_FILE, REST
 from cordee.practices.sheets.texts import SECTIONS, authors_of
 
 # The same ZIP for the same sheets.
@@ -26,12 +28,18 @@ MOST_ENTRIES = 50
 
 
 def _rows(sheets: SheetQuerySet) -> SheetQuerySet:
-    authors = SheetAuthor.objects.select_related("structure__department")
-    versions = SheetVersion.objects.order_by("number")
+    """With all that others said of them: eight queries more."""
+    reviews = Review.objects.filter(report_agreed_at__isnull=False)
     return (
         sheets.with_context()
         .select_related("draft")
-        .prefetch_related(Prefetch("authors", authors), Prefetch("versions", versions))
+        .prefetch_related(
+            Prefetch("authors", SheetAuthor.objects.select_related("structure__department")),
+            Prefetch("versions", SheetVersion.objects.order_by("number")),
+            Prefetch("versions__reviews", reviews.select_related("structure__department")),
+            Prefetch("comments", SheetComment.objects.in_force().select_related("taken_into")),
+            Prefetch("reuses", Reuse.objects.elsewhere().select_related("structure__department")),
+        )
     )
 
 
@@ -51,20 +59,22 @@ def _file_of(sheet: Sheet) -> SheetFile:
 
 
 def zipped(sheets: SheetQuerySet) -> bytes:
-    """A file of Markdown each: what is published, else what is being written."""
+    """A file of Markdown each: what is published, else what is being written; beside them, the
+    JSON of all."""
+    files = {REST: json.dumps(as_json(sheets), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)}
+    for sheet in _rows(sheets):
+        stem = sheet.source_key if sheet.source_kind == FROM_FILE else f"pratique-{sheet.pk}"
+        files[f"{stem}.md"] = written(_file_of(sheet))
     sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for sheet in _rows(sheets):
-            stem = sheet.source_key if sheet.source_kind == FROM_FILE else f"pratique-{sheet.pk}"
-            name = zipfile.ZipInfo(f"{stem}.md", EPOCH)
-            name.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(name, written(_file_of(sheet)))
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), text, zipfile.ZIP_DEFLATED)
     return sink.getvalue()
 
 
-def as_json(sheets: SheetQuerySet) -> list[dict[str, Any]]:
-    """Each sheet with all its versions, by the keys of a file."""
-    return [_json_of(sheet) for sheet in _rows(sheets)]
+def as_json(sheets: SheetQuerySet) -> dict[str, Any]:
+    """Each sheet, by the keys of a file, with all its versions and what others said of it."""
+    return {"pratiques": [_json_of(sheet) for sheet in _rows(sheets)]}
 
 
 def _json_of(sheet: Sheet) -> dict[str, Any]:
@@ -82,8 +92,39 @@ def _json_of(sheet: Sheet) -> dict[str, Any]:
                 "empreinte": version.sha256,
                 "ce qui change": version.changes,
                 "rubriques": {titles[key]: text for key, text in version.sections.items()},
+                "relectures": [
+                    {
+                        "par": review.shown_name,
+                        "remise le": review.delivered_at,
+                        "rapport": review.report,
+                        "réserves": review.reservations,
+                    }
+                    for review in version.reviews.all()
+                ],
             }
             for version in sheet.versions.all()
+        ],
+        "commentaires": [
+            {
+                "version": comment.number,
+                "proposé le": comment.noted_at,
+                "proposition": comment.text,
+                "réponse": comment.answer,
+                "reprise dans la version": comment.taken_into and comment.taken_into.number,
+            }
+            for comment in sheet.comments.all()
+        ],
+        "reprises": [
+            {
+                "par": reuse.shown_name,
+                "ce qu’il en est": reuse.get_outcome_display(),
+                "depuis": reuse.since,
+                "métier": reuse.trade_words,
+                "territoire": reuse.get_territory_display(),
+                "ce qui a changé": reuse.changed,
+                "pourquoi": reuse.why,
+            }
+            for reuse in sheet.reuses.all()
         ],
     }
 

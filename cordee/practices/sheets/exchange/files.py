@@ -14,17 +14,33 @@ from cordee.practices.sheets.texts import SECTIONS
 from cordee.rules.practices import PracticeStatus
 from cordee.rules.trades import TRADES
 
-TITLE, KIND, STATUS, TRADES_OF, PLACES = "titre", "type", "statut", "métiers", "places"
-TERRITORY, DEPARTMENT, SALES = "territoire", "département", "part des ventes"
-AUTHORS, LICENCE, SINCE = "auteurs", "licence", "depuis"
+TITLE, TRADES_OF, PLACES, DEPARTMENT = "titre", "métiers", "places", "département"
+AUTHORS, SINCE = "auteurs", "depuis"
+
+
+def _by_label(choices: Iterable[Any]) -> dict[str, str]:
+    return {each.label: each.value for each in choices}
+
+
+# What is chosen among words: the field of `Sheet` by key, and its codes by label.
+CHOSEN: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "type": ("kind", _by_label(SheetKind)),
+    "statut": ("status", {each.label.lower(): each.value for each in PracticeStatus}),
+    PLACES: ("places", _by_label(Places)),
+    "territoire": ("territory", _by_label(Territory)),
+    # In a file, "10 à 30 %" is enough.
+    "part des ventes": (
+        "sales",
+        {each.label.removesuffix(" de ventes").removeprefix("de "): each.value for each in Sales},
+    ),
+    "licence": ("licence", _by_label(Licence)),
+}
 KEYS = (
-    *(TITLE, KIND, STATUS, TRADES_OF, PLACES, TERRITORY, DEPARTMENT, SALES),
-    *(AUTHORS, LICENCE, SINCE),
+    *(TITLE, "type", "statut", TRADES_OF, PLACES, "territoire", DEPARTMENT, "part des ventes"),
+    *(AUTHORS, "licence", SINCE),
 )
 MARK = "---"
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
-# In a file, "10 à 30 %" is enough.
-_SALES = {each.label.removesuffix(" de ventes").removeprefix("de "): each.value for each in Sales}
 
 
 class UnreadableFile(ValueError):
@@ -98,39 +114,36 @@ def read_values(
 
     Raises `UnreadableFile`, for `faults` already found too.
     """
-    reader = _Reader(head, faults)
-    kind = reader.one(KIND, _labels(SheetKind), SheetKind.CARD)
-    sections, lines = reader.sections(kind, parts)
-    unknown = [key for key in head if key not in KEYS]
     faults += [
-        (head[key][0], f"«\u00a0{key}\u00a0» n’est pas attendu. Clés\u00a0: {', '.join(KEYS)}.")
-        for key in unknown
+        (line, f"«\u00a0{key}\u00a0» n’est pas attendu. Clés\u00a0: {', '.join(KEYS)}.")
+        for key, (line, _) in head.items()
+        if key not in KEYS
     ]
-    context: dict[str, Any] = {
-        "places": reader.places(),
-        "territory": reader.one(TERRITORY, _labels(Territory)),
-        "sales": reader.one(SALES, _SALES),
-        "department_id": reader.said(DEPARTMENT).upper() or None,
-        "in_use_since": reader.month(),
-        "licence": reader.one(LICENCE, _labels(Licence), Licence.BY),
-    }
+    reader = _Reader(head, faults)
+    chosen = {field: reader.one(key, codes) for key, (field, codes) in CHOSEN.items()}
+    kind = chosen.pop("kind") or SheetKind.CARD
+    status = chosen.pop("status") or PracticeStatus.IDEA
+    sections, lines = reader.sections(kind, parts)
     read = SheetFile(
-        title=reader.title(),
+        title=reader.said(TITLE),
         kind=kind,
-        status=reader.one(STATUS, _labels(PracticeStatus), PracticeStatus.IDEA),
+        status=status,
         trades=reader.trades(),
-        context=context,
+        context={
+            **chosen,
+            "licence": chosen["licence"] or Licence.BY,
+            "department_id": reader.said(DEPARTMENT).upper() or None,
+            "in_use_since": reader.month(),
+        },
         authors=tuple(_several(reader.said(AUTHORS), ";")),
         sections=sections,
         lines=lines,
     )
+    if not read.title:
+        faults.append((0, "Le titre manque. Écrivez «\u00a0titre: …\u00a0»."))
     if faults:
         raise UnreadableFile(faults)
     return read
-
-
-def _labels(choices: Iterable[Any]) -> dict[str, str]:
-    return {each.label: each.value for each in choices}
 
 
 def _several(text: str, mark: str) -> list[str]:
@@ -151,25 +164,14 @@ class _Reader:
         line, said = self.head.get(key, (0, ""))
         self.faults.append((line, f"{key}, «\u00a0{said[:80]}\u00a0»\u00a0: {cure}"))
 
-    def one(self, key: str, known: Mapping[str, str], unsaid: str = "") -> str:
-        """The code of what is said, among labels."""
+    def one(self, key: str, known: Mapping[str, str]) -> str:
+        """The code of what is said, among labels; of a number of posts, its band."""
         said, codes = self.said(key), {fold(label): code for label, code in known.items()}
+        if key == PLACES and said.isdecimal() and int(said) > 0:
+            return Places.of(int(said)).value
         if said and fold(said) not in codes:
             self.refuse(key, f"écrivez l’un de ceux-ci\u00a0: {', '.join(known)}.")
-        return codes.get(fold(said), unsaid)
-
-    def title(self) -> str:
-        title = self.said(TITLE)
-        if not title:
-            self.faults.append((0, "Le titre manque. Écrivez «\u00a0titre: …\u00a0»."))
-        return title
-
-    def places(self) -> str:
-        """From a number of posts, or the words of a band."""
-        said = self.said(PLACES)
-        if said.isdecimal() and int(said) > 0:
-            return Places.of(int(said)).value
-        return self.one(PLACES, _labels(Places))
+        return codes.get(fold(said), "")
 
     def month(self) -> date | None:
         said = self.said(SINCE)
@@ -217,25 +219,18 @@ class _Reader:
 
 def head_of(sheet: SheetFile) -> dict[str, str]:
     """What stands above the sections, by key, without what is not known."""
-    said = sheet.context
-    labels = (
-        (PLACES, _labels(Places), "places"),
-        (TERRITORY, _labels(Territory), "territory"),
-        (SALES, _SALES, "sales"),
-    )
+    said = {"kind": sheet.kind, "status": sheet.status, **sheet.context}
     since = said.get("in_use_since")
     values = {
+        key: next((label for label, code in codes.items() if code == said.get(field)), "")
+        for key, (field, codes) in CHOSEN.items()
+    } | {
         TITLE: sheet.title,
-        KIND: SheetKind(sheet.kind).label,
-        STATUS: PracticeStatus(sheet.status).label.lower(),
         TRADES_OF: ", ".join(sheet.trades),
         DEPARTMENT: said.get("department_id") or "",
         AUTHORS: "; ".join(sheet.authors),
-        LICENCE: said["licence"],
         SINCE: f"{since:%Y-%m}" if since else "",
     }
-    for key, known, name in labels:
-        values[key] = next((label for label, code in known.items() if code == said.get(name)), "")
     return {key: values[key] for key in KEYS if values[key]}
 
 

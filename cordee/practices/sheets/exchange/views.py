@@ -31,7 +31,7 @@ class SheetsFileForm(forms.Form):
     file = forms.FileField(
         label="Votre fichier",
         help_text=f"Un ZIP de fichiers .md, ou un CSV d’une ligne par fiche\u00a0; {MOST_FILES} "
-        f"fiches et {MOST_BYTES // 1_000_000} Mo au plus. Le renvoyer ne double rien.",
+        f"fiches et {MOST_BYTES // 1_000} Ko au plus. Le renvoyer ne double rien.",
         widget=forms.FileInput(attrs={"accept": ".zip,.csv"}),
     )
     is_published = forms.BooleanField(
@@ -78,7 +78,7 @@ def archive(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def as_json(request: SignedInRequest, slug: str) -> HttpResponse:
     network = access.network_written_for(request.user, slug)
-    found = JsonResponse({"pratiques": exporting.as_json(_owned(network))})
+    found = JsonResponse(exporting.as_json(_owned(network)))
     found["Content-Disposition"] = f'attachment; filename="pratiques-{slug}.json"'
     return found
 

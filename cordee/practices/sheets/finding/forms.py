@@ -3,7 +3,7 @@
 from django import forms
 
 from cordee.members.models.capacity import TRADE_CHOICES
-from cordee.practices.models.sheets import Places, SheetKind, SheetQuerySet, Territory
+from cordee.practices.models.sheets import Places, SheetQuerySet, Territory
 from cordee.rules.practices import PracticeStatus
 
 ANY = ("", "tous")
@@ -23,9 +23,6 @@ class SheetFilters(forms.Form):
     statut = forms.ChoiceField(
         label="Statut", choices=[ANY, *PracticeStatus.choices()], required=False
     )
-    sorte = forms.ChoiceField(
-        label="Sorte", choices=[("", "toutes"), *SheetKind.choices], required=False
-    )
 
     def narrowed(self, sheets: SheetQuerySet) -> SheetQuerySet:
         """Those that the filters let pass; one that speaks of all trades passes for each."""
@@ -33,6 +30,5 @@ class SheetFilters(forms.Form):
         if trade := said.get("metier"):
             sheets = sheets.of_trades([trade])
         fields = {"places": "taille", "territory": "territoire", "status": "statut"}
-        fields["kind"] = "sorte"
         asked = {field: said.get(name) for field, name in fields.items()}
         return sheets.filter(**{field: value for field, value in asked.items() if value})

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from itertools import batched
 from pathlib import Path
+from typing import Any
 
 from cordee.base.search import index
 from cordee.base.search.words import of_title, stem_groups
@@ -44,14 +45,14 @@ def _text_of(sheet: Sheet) -> tuple[int, str]:
 
 
 def answering(sheets: SheetQuerySet, question: str, *, on: date) -> list[int]:
-    """Keys of those that answer best, the best first; one whose day to be confirmed is past steps
-    back. Three queries."""
-    found = index.ranked(Sheet, question, within=sheets, near=synonyms())
-    scores = dict(worth(found))
-    due = sheets.filter(pk__in=list(scores), review_due__lt=on)
-    late = set(due.values_list("pk", flat=True))
-    kept = {key: score * (LATE if key in late else 1) for key, score in scores.items()}
-    return sorted(kept, key=lambda key: -kept[key])
+    """Keys of those that answer best, the best first; of equals, the one confirmed last; one whose
+    day to be confirmed is past steps back. Three queries."""
+    scores = dict(worth(index.ranked(Sheet, question, within=sheets, near=synonyms())))
+    due: dict[int, Any] = dict(
+        sheets.filter(pk__in=list(scores)).order_by().values_list("pk", "review_due")
+    )
+    kept = {key: score * (LATE if due[key] < on else 1) for key, score in scores.items()}
+    return sorted(kept, key=lambda key: (-kept[key], -due[key].toordinal()))
 
 
 def worth(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
