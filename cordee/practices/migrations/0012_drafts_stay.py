@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('practices', '0008_letters'),
+        ('practices', '0011_fewer_rows'),
     ]
 
     operations = [
