@@ -209,8 +209,8 @@ class Page:
         )
 
     @property
-    def has_lots(self) -> bool:
-        return len({package.lot_id for package in self.posed.packages}) > 1
+    def last_resort(self) -> str:
+        return sentences.last_resort(self.posed, self.result)
 
     @property
     def is_reserved(self) -> bool:

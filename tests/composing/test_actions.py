@@ -12,7 +12,8 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry
 from cordee.composing import actions, problem
 from cordee.composing.models import QUEUE_GRACE, Composition, Outcome, Proposal
-from cordee.engine.result import Status
+from cordee.composing.problem import sentences
+from cordee.engine.result import Reason, Shortage, Status
 from cordee.engine.verify import verify
 from cordee.members.sharing import Viewer
 from demo.valley import CONTRACTS, contract
@@ -42,6 +43,22 @@ def test_the_facades_are_impossible_and_say_when(valley) -> None:
     assert why is not None
     assert [reason.missing_cfte for reason in why.reasons] == [60]
     assert len(why.reasons[0].months) == 1
+
+
+def test_cutting_up_is_no_advice_where_nobody_does_the_work(valley) -> None:
+    """Some of the walls are within reach of somebody: a part of them might be held."""
+    composition = valley.compose("facades")
+    posed, result = (
+        problem.read_problem(composition.problem),
+        problem.read_result(composition.best),
+    )
+    assert (
+        sentences.last_resort(posed, result) == "demander à l’acheteur de couper le marché en lots"
+    )
+    assert result.impossibility is not None
+    nobody = Reason(Shortage.TRADE, posed.packages[0].id)
+    by_nobody = replace(result, impossibility=replace(result.impossibility, reasons=(nobody,)))
+    assert sentences.last_resort(posed, by_nobody) == ""
 
 
 def test_an_unknown_ceiling_is_a_guess_and_the_certain_answer_stands_beside(valley) -> None:

@@ -26,6 +26,9 @@ NAMED_ALONE = 3
 # As a stored answer writes them.
 UNTOLD_TRADE, LACKING_TRADE = Obstacle.UNKNOWN_TRADE.value, Shortage.TRADE.value
 
+# Nobody can do any part of the work: cutting it up helps nobody.
+_BY_NOBODY = {Shortage.TRADE, Shortage.REACH, Shortage.ELIGIBILITY, Shortage.CERTIFICATION}
+
 
 @dataclass(frozen=True, slots=True)
 class AssumptionSentence:
@@ -266,6 +269,17 @@ def maybe_alone(problem: Problem, result: Result) -> str:
     one = "Elle" if len(names) == 1 else "Une seule"
     able = f"{one} pourrait suffire, si ses chiffres inconnus le permettent."
     return f"Demandez d’abord à {french.series(shown)}. {able}"
+
+
+def last_resort(problem: Problem, result: Result) -> str:
+    """What to try where no simple change suffices, or "" where nobody can do any of the work."""
+    lacks = result.impossibility.reasons if result.impossibility else ()
+    by_nobody = {each.package for each in lacks if each.shortage in _BY_NOBODY}
+    if by_nobody.issuperset(package.id for package in problem.packages):
+        return ""
+    if len({package.lot_id for package in problem.packages}) > 1:
+        return "répondre à une partie des lots"
+    return "demander à l’acheteur de couper le marché en lots"
 
 
 def is_proven(result: Result) -> bool:
