@@ -10,7 +10,9 @@ from cordee.members.actions.sharing import grant_sharing
 from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.practices.models import PlannedAction, Positioning, Visit
 from cordee.practices.positioning import actions
+from cordee.practices.positioning.pairs import FARTHEST_KM
 from demo.people import DELEGATION, DOMAIN, JARDINS, NATIONAL
+from demo.people_of import director_of
 
 FIRST = {"accueil": 1, "comptes": 2, "engagements": 2, "poste": 1, "sorties": 2, "besoins": 3}
 NOW = FIRST | {"accueil": 3, "encadrement": 2, "qualite": 3, "reponses": 4, "poste": 2}
@@ -38,6 +40,11 @@ def load_positionings(day: date) -> None:
         actions.plan(action=PlannedAction(positioning=newest, words=words, due_on=due_on), by=by)
     _say_beside(gardens, day)
     _visit(gardens, day)
+    # Somebody whom their network may propose them to see: of one trade, near, in no team of theirs.
+    if (point := gardens.point) is not None:
+        others = Structure.objects.active().in_box(*point, FARTHEST_KM).in_trade("maraichage")
+        for other in others.exclude(pk=gardens.pk):
+            director_of(other)
 
 
 def _say(structure: Structure, levels: dict[str, int], by: User, on: date) -> Positioning:

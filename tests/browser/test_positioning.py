@@ -139,5 +139,5 @@ def test_a_visit_is_asked_told_and_published(
         live_server.url,
         f"/annuaire/{structures['Les Jardins'].pk}/",
     )
-    page.get_by_role("link", name="Rives et Sentiers est venue").click()
+    page.get_by_role("link", name="Rives et Sentiers, le ").click()
     expect(page.get_by_text("Qui le relit")).to_be_visible()

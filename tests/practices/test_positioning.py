@@ -250,7 +250,7 @@ def test_a_seat_in_a_commission_is_a_proof(structure, network):
     make_commission(network, structure, name="Finie", ends_on=on - timedelta(days=1))
     make_commission(network, structure)
     found = evidence.counters["practices.commissions"].count(structure, on)
-    assert str(found) == "1\u202fcommission où vous siégez"
+    assert str(found) == "1\u202fcommission où la structure siège"
 
 
 def test_a_practice_taken_up_elsewhere_is_a_proof(structure):
@@ -284,6 +284,8 @@ def test_three_actions_at_most_that_wait_on_their_day(structure, person, directo
     for n in range(3):
         sent = {"words": f"Écrire l’accueil {n}", "due_on": on + timedelta(days=10 * n)}
         assert director.post(url, sent).status_code == 302
+    past = director.post(url, {"words": "Trop tard", "due_on": on - timedelta(days=1)})
+    assert "est passé. Choisissez un jour à venir." in past.text
     fourth = director.post(url, {"words": "Une de trop", "due_on": on})
     assert fourth.status_code == 422
     assert "Trois actions au plus" in fourth.text

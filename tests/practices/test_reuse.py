@@ -84,6 +84,7 @@ def test_a_failure_is_told_and_opens_nothing(sheet: Sheet, client: Client) -> No
         ({"why": " "}, "why", "Dites pourquoi"),
         ({"outcome": "adapted"}, "changed", "ce que vous avez changé"),
         ({"places": 0}, "places", "Zéro place"),
+        ({"places": 99_999}, "places", "plus de 5\u202f000 non plus"),
         ({"why": "Aux Terrasses du Haut, c’était bien."}, "why", "les autrices"),
         ({"why": "Aux Jardins du Val aussi."}, "why", "Jardins du Val"),
         ({"why": "<b>Bien</b>"}, "why", "Ligne 1"),
@@ -146,6 +147,7 @@ def test_two_minutes_are_enough(sheet: Sheet, client: Client) -> None:
     assert "Adaptée par Jardins du Val" in said
     assert "Dire ce que nous en avons fait" not in said
     edit = reverse("practices:edit_reuse", args=[sheet.pk, row.pk])
+    assert client.get(address).headers["Location"] == edit
     del sent["is_named"]
     client.post(edit, sent)
     row.refresh_from_db()

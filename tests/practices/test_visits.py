@@ -99,7 +99,7 @@ def test_a_visit_from_its_day_to_its_report(host, guest, of_host, of_guest, stra
     assert SEEN in told
     assert "Qui le relit" in told
     assert NOT_A_LABEL in told
-    assert waiting("hote@exemple.fr") == ["Le compte rendu de Rives et Sentiers est arrivé"]
+    assert waiting("hote@exemple.fr") == ["Compte rendu de visite arrivé\u00a0: Rives et Sentiers"]
     assert of_guest.post(first, {"vu-accueil": "Autre chose"}).status_code == 404
     # Nobody else reads it, nor that it is there.
     assert stranger.get(page(host, "visit", visit.pk)).status_code == 404
@@ -108,7 +108,7 @@ def test_a_visit_from_its_day_to_its_report(host, guest, of_host, of_guest, stra
     of_host.post(page(host, "publish_visit", visit.pk))
     assert SEEN in stranger.get(page(host, "visit", visit.pk)).text
     panel = stranger.get(page(host, "visits"), headers={"HX-Request": "true"}).text
-    assert "Rives et Sentiers est venue</a>" in panel
+    assert "Rives et Sentiers, le " in panel
     assert waiting("hote@exemple.fr") == []
     of_host.post(page(host, "withdraw_visit", visit.pk))
     assert stranger.get(page(host, "visit", visit.pk)).status_code == 404
@@ -173,6 +173,12 @@ def test_another_day_is_agreed_on_again(host, guest, of_guest):
     assert (visit.is_agreed, visit.second_visitor) == (None, "employee")
     lacking = of_guest.post(page(guest, "plan_visit", visit.pk), said | {"second_visitor": ""})
     assert lacking.status_code == 422
+    late = of_guest.post(page(guest, "plan_visit", visit.pk), said | {"on": "2020-01-01"})
+    assert "est passé. Choisissez un jour à venir." in late.text
+    report = page(guest, "visit_report", visit.pk, "formation")
+    for days, status in ((1, 404), (0, 200)):
+        Visit.objects.update(is_agreed=True, on=timezone.localdate() + timedelta(days=days))
+        assert of_guest.get(report).status_code == status
 
 
 def test_called_off_by_either_side_and_put_back(host, guest, of_host, of_guest):
@@ -224,6 +230,7 @@ def test_two_that_answer_together_do_not_visit_each_other(team, signed_in_client
         "second_visitor": "office",
     }
     client = signed_in_client(team.directors["jardins"])
+    assert f'value="{host.pk}"' not in client.get(page(guest, "ask_visit")).text
     refused = client.post(page(guest, "ask_visit"), sent)
     assert refused.status_code == 422
     assert "Les Jardins du Val et Les Toits du Val répondent ensemble" in refused.text
@@ -241,6 +248,7 @@ def test_a_yes_is_refused_too_once_they_answer_together(team, signed_in_client):
     client = signed_in_client(team.directors["toits"])
     told = client.post(page(host, "accept_visit", visit.pk), follow=True).text
     assert "répondent ensemble" in told
+    assert "cette visite attend" in told
     visit.refresh_from_db()
     assert visit.is_agreed is None
 

@@ -12,6 +12,8 @@ from cordee.members.models.undoable import Undoable, UndoableQuerySet
 from cordee.practices.models.sheets import Naming, Sheet, SheetAuthor, Territory
 from cordee.rules.trades import TRADES
 
+MOST_PLACES = 5_000
+
 
 class Outcome(models.TextChoices):
     TAKEN = "taken", "Reprise telle quelle"
@@ -58,10 +60,10 @@ class Reuse(Naming, Undoable):
                 violation_error_message="Votre structure l’a déjà dit. Corrigez ce qu’elle a dit.",
             ),
             models.CheckConstraint(
-                condition=Q(places__isnull=True) | Q(places__gte=1),
+                condition=Q(places__isnull=True) | Q(places__range=(1, MOST_PLACES)),
                 name="reuse_has_places",
-                violation_error_message="Zéro place n’est pas une taille. Laissez vide si vous "
-                "ne la savez pas.",
+                violation_error_message="Zéro place n’est pas une taille, plus de 5\u202f000 non "
+                "plus. Laissez vide si vous ne la savez pas.",
             ),
             models.CheckConstraint(
                 condition=Q(why__regex=r"\S"),

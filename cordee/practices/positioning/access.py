@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from django.utils import timezone
+
 from cordee.accounts.models import User
 from cordee.alliances.access import access_to, alliances_for
 from cordee.alliances.models import Alliance, AllianceParty
@@ -54,9 +56,25 @@ class VisitAccess:
     is_visiting: bool
 
     @property
+    def pair(self) -> set[int]:
+        return {self.visit.visited_id, self.visit.visiting_id}
+
+    @property
     def may_plan(self) -> bool:
         """Who visits chooses the day, until the visit is told or refused."""
         return self.is_visiting and self.visit.is_agreed is not False and not self.visit.sent_at
+
+    @property
+    def may_answer(self) -> bool:
+        """The visited one, once there is a day."""
+        return self.is_visited and self.visit.on is not None and self.visit.is_agreed is None
+
+    @property
+    def may_report(self) -> bool:
+        """Who visits, from the day of a visit that was agreed on, until the report is sent."""
+        visit, on = self.visit, timezone.localdate()
+        is_made = visit.is_agreed and visit.on is not None and visit.on <= on
+        return bool(self.is_visiting and is_made and not visit.sent_at)
 
     @property
     def reads_report(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.base.ui.fields import LongTextField, RadioField
@@ -74,6 +75,13 @@ class ReportForm(FunctionForm):
             self.add_text(f"discuter-{each.key}", f"{each.name}\u00a0: à discuter", 600, discussed)
 
 
+def is_to_come(day: date) -> None:
+    """Today still is."""
+    if day < (on := timezone.localdate()):
+        told = f"Le {french.day(day, on)} est passé."
+        raise ValidationError(f"{told} Choisissez un jour à venir.")
+
+
 class ActionForm(RecordForm):
     planned = ("due_on",)
     free_texts = ("words",)
@@ -82,10 +90,14 @@ class ActionForm(RecordForm):
         model = PlannedAction
         fields = ("words", "due_on")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].validators.append(is_to_come)
+
 
 class VisitForm(RecordForm):
-    """Where, when, and two people by what they do; `near`: whom one may visit, with the distance,
-    None where it is known already."""
+    """Where, when, and two people by what they do; `near`: whom one may visit, as `pairs.near`
+    says, None where it is known already. Those who answer together now are not offered."""
 
     planned = ("on",)
 
@@ -94,15 +106,16 @@ class VisitForm(RecordForm):
         fields = ("visited", "on", "first_visitor", "second_visitor")
 
     def __init__(
-        self, *args: Any, near: Sequence[tuple[Structure, float]] | None, **kwargs: Any
+        self, *args: Any, near: Sequence[tuple[Structure, float, bool]] | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["on"].validators.append(is_to_come)
         if near is None:
             del self.fields["visited"]
             return
-        keys = [structure.pk for structure, _ in near]
+        keys = [structure.pk for structure, *_ in near]
         self.offer("visited", Structure.objects.filter(pk__in=keys), of="queryset")
-        told = [(each.pk, f"{each.shown_name}, à {french.km(km)}") for each, km in near]
+        told = [(row.pk, f"{row.shown_name}, à {french.km(km)}") for row, km, free in near if free]
         self.offer("visited", [("", "Choisir une structure"), *told])
 
 

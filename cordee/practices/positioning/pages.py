@@ -73,14 +73,12 @@ def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
 def proofs_of(criterion: Criterion, structure: Structure, on: date) -> str:
     """What is counted for a criterion, each with its link; or what nobody knows here."""
     found, known = evidence.pick_up(criterion.counts, structure, on), evidence.counters
-    lines = [
-        format_html('Relevé ici\u00a0: <a href="{}">{}</a> {}.', p.url, p.figure, p.words)
-        if p
-        else f"Inconnu ici\u00a0: {known[name].label}. À dire en une phrase."
-        for name, p in found.items()
-        if name in known
-    ]
-    return format_html_join(" ", "{}", ((line,) for line in lines))
+    picked = [proof for proof in found.values() if proof]
+    lacking = [known[name].label for name in found if not found[name] and name in known]
+    told = f"Inconnu ici\u00a0: {french.series(lacking)}. À dire en une phrase."
+    line = 'Relevé ici\u00a0: <a href="{}">{}</a> {}. '
+    lines = format_html_join("", line, ((p.url, p.figure, p.words) for p in picked))
+    return format_html("{}{}", lines, told if lacking else "")
 
 
 def gestures_of(found: VisitAccess) -> Iterator[tuple[str, str, str]]:
@@ -90,13 +88,11 @@ def gestures_of(found: VisitAccess) -> Iterator[tuple[str, str, str]]:
         yield "withdraw_visit", "Ne plus publier", "second"
     elif found.is_visited and visit.sent_at:
         yield "publish_visit", "Publier ce compte rendu", "primary"
-    elif found.is_visited and visit.on and visit.is_agreed is None:
+    elif found.may_answer:
         yield "accept_visit", "Oui, venez", "primary"
         yield "refuse_visit", "Non, pas cette fois", "second"
     if found.is_visiting and visit.notes and not visit.sent_at:
         yield "send_visit", f"Envoyer à {visit.visited.shown_name}", "primary"
-    if not visit.sent_at:
-        yield "remove_visit", "Retirer cette visite", "link"
 
 
 def _visits(structure: Structure, on: date) -> Proof | None:
@@ -114,7 +110,7 @@ def _commissions(structure: Structure, on: date) -> Proof | None:
     running = Q(commission__ends_on__isnull=True) | Q(commission__ends_on__gte=on)
     rows = seats.filter(running, commission__taken_back_at__isnull=True)
     found, url = rows.values("commission").distinct().count(), reverse("practices:own_commissions")
-    return Proof(french.count(found, "commission"), "où vous siégez", url) if found else None
+    return Proof(french.count(found, "commission"), "où la structure siège", url) if found else None
 
 
 def _reuses(structure: Structure, on: date) -> Proof | None:

@@ -35,15 +35,18 @@ def directed(rows: StructureQuerySet) -> StructureQuerySet:
     return rows.filter(Exists(seats.order_by()))
 
 
-def near(structure: Structure) -> list[tuple[Structure, float]]:
-    """Whom a structure may visit, the nearest first; nobody where its place is unknown."""
+def near(user: User, structure: Structure) -> list[tuple[Structure, float, bool]]:
+    """Whom a structure may visit, the nearest first: how far, and whether they answer apart now, as
+    far as the user reads it. Nobody where its place is unknown."""
     if structure.point is None:
         return []
     rows = directed(Structure.objects.active().in_box(*structure.point, FARTHEST_KM))
     others = rows.exclude(organisation=structure.organisation_id).with_place()
     placed = [(each, each.distance_km(*structure.point)) for each in others]
     found = [(each, km) for each, km in placed if km is not None and km <= FARTHEST_KM]
-    return sorted(found, key=lambda each: (each[1], each[0].pk))[:MOST_NEAR]
+    apart = answering_together(user, {structure.pk, *(each.pk for each, _ in found)})
+    told = [(each, km, frozenset({structure.pk, each.pk}) not in apart) for each, km in found]
+    return sorted(told, key=lambda each: (each[1], each[0].pk))[:MOST_NEAR]
 
 
 def pairs(user: User, desk: Desk, trade: str, on: date) -> list[Pair]:

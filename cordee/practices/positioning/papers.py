@@ -3,6 +3,8 @@ labels that others give, and this is none."""
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from cordee.base.documents import Block, Document, Heading, Notice, Paragraph, Table
 from cordee.dossier.phrases import day
 from cordee.practices.models import Positioning
@@ -22,8 +24,11 @@ def annex(positioning: Positioning) -> Document:
 def _blocks(positioning: Positioning) -> Iterator[Block]:
     yield Notice(NOT_A_LABEL)
     begun = f"Commencé le {day(positioning.begun_on)}, avec «\u00a0{positioning.value}\u00a0»."
-    how = "La direction a choisi chaque niveau. Les relevés viennent de ce qui est déjà noté."
-    yield Paragraph(f"{begun} {how}")
+    last = day(timezone.localdate(positioning.said_at))
+    how = (
+        "La direction a choisi chaque niveau. Les relevés viennent de ce qui est déjà noté, au jour"
+    )
+    yield Paragraph(f"{begun} {how} où chaque page a été gardée, la dernière le {last}.")
     for function, _, lines in functions_of(positioning):
         yield Heading(function.name)
         rows = tuple(

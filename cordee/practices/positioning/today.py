@@ -61,7 +61,7 @@ def _told(viewer: Viewer, row: Visit) -> tuple[date, str, str, str]:
     if row.sent_at:
         fact = "Vous le lisez d’abord. Vous le publiez, ou non."
         until = timezone.localdate(row.sent_at) + ANSWER_WITHIN
-        return until, f"Le compte rendu de {guest} est arrivé", fact, "Le lire"
+        return until, f"Compte rendu de visite arrivé\u00a0: {guest}", fact, "Le lire"
     if row.is_agreed is None:
         fact = "Deux personnes, et les questions de la grille."
         return row.on, f"{guest} demande à vous visiter le {day}", fact, "Répondre"

@@ -12,6 +12,7 @@ from cordee.members.access import directs, edited_structure_for, structure_for
 from cordee.members.actions.undoable import keep_row
 from cordee.practices.models import Visit
 from cordee.practices.positioning import access, actions, pages, pairs
+from cordee.practices.positioning.access import VisitAccess
 from cordee.practices.positioning.forms import ReportForm, VisitForm
 from cordee.practices.positioning.views import EDIT, FRAME, ask_function
 
@@ -37,9 +38,9 @@ def ask(request: SignedInRequest, pk: int, key: int | None = None) -> HttpRespon
     visit = Visit(visiting=structure, noted_by=request.user)
     if key is not None:
         visit = access.own_visit_for(request.user, pk, key, "visiting")
-        if visit.sent_at or visit.is_agreed is False:
+        if not VisitAccess(visit, is_visited=False, is_visiting=True).may_plan:
             raise Http404("Le jour de cette visite ne change plus.")
-    near = pairs.near(structure) if key is None else None
+    near = pairs.near(request.user, structure) if key is None else None
     form = VisitForm(posted(request), instance=visit, near=near)
     if form.is_valid():
         visit = form.instance
@@ -63,6 +64,8 @@ def visit(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         "access": found,
         "visit": found.visit,
         "gestures": pages.gestures_of(found),
+        "are_together": not found.visit.sent_at
+        and bool(access.answering_together(request.user, found.pair)),
         "functions": grid.functions,
         "report": report if found.reads_report else [],
     }
@@ -82,7 +85,7 @@ def answer(request: SignedInRequest, pk: int, key: int, *, is_agreed: bool) -> H
 def report(request: SignedInRequest, pk: int, key: int, function: str) -> HttpResponse:
     """One function of the grid, for who visited; kept, the next one."""
     row = access.own_visit_for(request.user, pk, key, "visiting")
-    if row.sent_at or not row.is_agreed:
+    if not VisitAccess(row, is_visited=False, is_visiting=True).may_report:
         raise Http404(access.ABSENT)
     grid = row.grid.value
     form = ReportForm(posted(request), visit=row, function=grid.function(function))

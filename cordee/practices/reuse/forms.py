@@ -37,7 +37,7 @@ class ReuseForm(PrivateWordsForm, forms.ModelForm[Reuse]):
         help_texts = {
             "changed": "rien, si vous l’avez reprise telle quelle",
             "why": "ce qui vous y a amenés\u00a0; ou ce qui n’a pas marché, et pourquoi",
-            "places": "d’après votre fiche\u00a0; lu avec celles d’autres, jamais seul",
+            "places": "d’après votre fiche\u00a0; lu en tranche jusqu’à trois réponses",
         }
 
     def __init__(self, *args: Any, own: Sequence[Structure], **kwargs: Any) -> None:

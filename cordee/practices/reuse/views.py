@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
+from cordee.base.found import first_or_404
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.practices.access import may_write, published_sheet_for, sheet_for, written_sheet_for
@@ -58,7 +59,8 @@ def say(request: SignedInRequest, pk: int, key: int | None = None) -> HttpRespon
     row = access.reuse_for(request.user, sheet, key) if key else Reuse(sheet=sheet)
     own = [row.structure] if key else list(access.reusers_for(request.user, sheet))
     if not own:
-        raise Http404(access.NOT_YOURS)
+        said = access.own_reuses_for(request.user, sheet).in_force()
+        return redirect("practices:edit_reuse", pk, first_or_404(said, access.NOT_YOURS).pk)
     form = ReuseForm(posted(request), instance=row, own=own)
     if form.is_valid():
         is_named = form.cleaned_data["is_named"]

@@ -124,22 +124,22 @@ def _counter(label: str, figure: Callable[[Totals], str], words: str) -> Counter
 
 COUNTERS = {
     "skills.afest": _counter(
-        "heures d’AFEST",
+        "heures d’AFEST (montrées dès cinq personnes)",
         lambda all_: french.count(all_.hours, "heure") if all_.hours else "",
         "d’AFEST",
     ),
     "skills.learners": _counter(
-        "personnes qui ont appris au travail",
+        "personnes qui ont appris au travail (dès cinq)",
         lambda all_: french.count(all_.learners, "personne"),
         "ont appris au travail",
     ),
     "skills.acquired": _counter(
-        "critères vus et acquis",
+        "critères vus et acquis (dès cinq personnes)",
         lambda all_: french.count(all_.acquired, "critère", "critères") if all_.acquired else "",
         "vus et acquis au poste",
     ),
     "skills.units": _counter(
-        "unités du CQP acquises",
+        "unités du CQP acquises (dès cinq personnes)",
         lambda all_: french.count(all_.units, "unité", "unités") if all_.units else "",
         "du CQP acquises",
     ),
