@@ -37,6 +37,7 @@ class PracticesConfig(AppConfig):
         ):
             panels.fill(slot, views.TITLE, partial(_others, slot, attrgetter(named)), order=90)
         navigation.register("Pratiques", "practices:sheets", order=85, in_bar=navigation.never)
+        navigation.register_public("Pratiques", "practices:sheets")
 
     def _begin_commissions(self) -> None:
         from cordee.accounts import mailing

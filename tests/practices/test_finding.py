@@ -116,3 +116,11 @@ def test_answers_stand_in_one_order_on_both_engines() -> None:
         "Partager un minibus",
         "Des outils en commun",
     ]
+
+
+def test_a_stranger_comes_to_practices_from_the_foot_of_any_page(client: Client) -> None:
+    foot = client.get(reverse("help")).text.split("<footer")[1]
+    assert f'href="{reverse("practices:sheets")}"' in foot
+    client.force_login(director_of(make_structure("Les Terrasses du Haut")))
+    foot = client.get(reverse("help")).text.split("<footer")[1]
+    assert f'href="{reverse("practices:sheets")}"' not in foot, "it stands behind her name"

@@ -55,6 +55,7 @@ _entries: dict[str, Entry] = {}
 # Pages by namespace of their addresses, and the page below which they stand all the same.
 _places: dict[str, str] = {}
 _account_entries: dict[str, AccountEntry] = {}
+_public: dict[str, str] = {}
 # Each gives the page where a person begins after signing in, or nothing where that is not its own.
 first_pages: list[Callable[[HttpRequest], str]] = []
 
@@ -139,6 +140,11 @@ def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[Sho
     return [ShownEntry(label, url, url == here) for label, url, _ in found]
 
 
+def register_public(label: str, url_name: str) -> None:
+    """A page that needs no account: strangers find it at the foot of every page."""
+    _public[label] = url_name
+
+
 def register_account(label: str, url_name: str, *, order: int, live: str = "") -> None:
     _account_entries[url_name] = AccountEntry(label, url_name, order, live)
 
@@ -156,5 +162,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "navigation": cache(lambda: entries(request)),
         "other_entries": cache(lambda: other_entries(request)),
         "account_entries": cache(account_entries),
+        "public_pages": cache(lambda: [(label, _url(name)) for label, name in _public.items()]),
         "is_demo": settings.DEMO,
     }
