@@ -65,7 +65,12 @@ class PracticesConfig(AppConfig):
             "practices:own_commissions",
             order=65,
             in_bar=navigation.never,
-            in_menu=acting.for_roles(acting.Role.DIRECTOR),
+            in_menu=acting.for_roles(
+                acting.Role.DIRECTOR,
+                acting.Role.SUPERVISOR,
+                acting.Role.DELEGATE,
+                acting.Role.NETWORK_STAFF,
+            ),
         )
 
     def _begin_reuse(self) -> None:

@@ -52,13 +52,13 @@ def test_from_a_date_that_suits_to_a_sheet_that_stays(
 
     page.reload()
     expect(title).to_have_text("1\u202fréponse sur 1")
-    page.get_by_role("link", name="Fixer la réunion").first.click()
+    page.get_by_role("link", name="Fixer cette date").first.click()
     expect(page.get_by_label("Début")).to_have_value(soon(21, 9))
     _hold_it(page, axe_both)
     _produce(page, scene, axe_both)
 
     # What the member reads, does and gives.
-    member.goto(member.url.partition("/reseaux/")[0] + "/aujourdhui/")
+    member.goto(member.url.partition("/courriers/")[0] + "/aujourdhui/")
     member.get_by_role("link", name="Dire que c’est fait").click()
     keep(member, "C’est fait\u00a0: Envoyer deux fiches")
     expect(member.locator("main")).to_contain_text("Pas encore fait")

@@ -213,7 +213,7 @@ def test_a_director_notes_hours_of_her_own_structure_only(scene, signed_in_clien
     assert str(row.hours) == "7.50"
     assert client.post(url, said | {"structure": scene.other.pk}).status_code == 422
     for refused, words in (
-        ({"hours": "49"}, "24 heures au plus"),
+        ({"hours": "49"}, "24 heures au plus par jour. Écrivez 48 au plus"),
         ({"people": "0"}, "trop petit"),
         ({"on": soon(9)[:10]}, "n’est pas encore venu"),
         ({"hours": "beaucoup"}, "n’est pas un nombre"),
@@ -252,6 +252,16 @@ def test_a_commission_has_one_name_and_ends_after_it_begins(scene, signed_in_cli
     answer = animator.post(scene.page("add_commission"), said)
     assert "cela finirait avant le début, le 2\u202fmars" in answer.text
     assert Commission.objects.count() == 1
+
+
+def test_a_task_is_not_to_be_done_before_its_meeting(scene, signed_in_client):
+    begins = timezone.now().replace(year=timezone.now().year - 1, month=3, day=2, hour=12)
+    meeting = make_meeting(scene.commission, begins_at=begins)
+    said = {"what": "Relire", "structure": scene.structure.pk, "until": f"{begins.year}-03-01"}
+    url = scene.page("add_part", "taches", meeting.pk)
+    answer = signed_in_client(scene.animator).post(url, said)
+    assert "c’est avant la réunion, le 2\u202fmars" in answer.text
+    assert not meeting.tasks.exists()
 
 
 def test_only_a_member_sits_there(scene, signed_in_client):
@@ -348,9 +358,9 @@ def test_its_page_opens_on_the_sheets_it_produced(scene, signed_in_client):
     sheet = publish(scene.structure, title="Tailler pour apprendre").sheet
     start(scene.structure, title="Tailler, un brouillon")
     url = scene.page("add_part", "fiches")
-    answer = animator.post(url, {"named": "brouillon"})
+    answer = animator.post(url, {"sheet": "brouillon"})
     assert (answer.status_code, "Aucune fiche publiée" in answer.text) == (422, True)
-    animator.post(url, {"named": "tailler pour"})
+    animator.post(url, {"sheet": "tailler pour"})
     told = director.get(scene.page()).text
     assert "<h1>1\u202ffiche</h1>" in told
     assert f'href="/pratiques/{sheet.pk}/"' in told

@@ -81,6 +81,17 @@ def test_there_are_no_more_people_than_places(scene, signed_in_client):
         come(scene, session, scene.structure, 1)
 
 
+def test_a_full_session_asks_nobody_and_keeps_the_places_taken(scene, signed_in_client):
+    session = make_session(scene.network, places=2)
+    come(scene, session, scene.other, 2)
+    told = signed_in_client(scene.director).get(address(scene, "session", session.pk)).text
+    assert "C’est complet." in told
+    assert "Envoyer ma réponse" not in told
+    url = address(scene, "edit_part", "sessions", session.pk)
+    answer = signed_in_client(scene.animator).post(url, {"places": 1})
+    assert "1\u00a0: 2\u202fpersonnes viennent déjà. Écrivez 2 au moins." in answer.text
+
+
 def test_one_answers_before_it_begins(scene, signed_in_client):
     session = make_session(scene.network, days=-1)
     url = address(scene, "session", session.pk)
@@ -175,16 +186,16 @@ def test_who_came_is_asked_once_which_sheet_came_of_it(
     client = signed_in_client(scene.director)
     assert "Quelle fiche en est née" in client.get(address(scene, "session", session.pk)).text
     own = {"structure": scene.structure.pk}
-    answer = client.post(line.url, own | {"named": "Une fiche qui n’est pas là"})
+    answer = client.post(line.url, own | {"sheet": "Une fiche qui n’est pas là"})
     assert (answer.status_code, "Aucune fiche publiée" in answer.text) == (422, True)
-    client.post(line.url, own | {"named": f"https://cordee.example/pratiques/{sheet.pk}/"})
+    client.post(line.url, own | {"sheet": f"https://cordee.example/pratiques/{sheet.pk}/"})
     assert str(sheet) in client.get(address(scene, "session", session.pk)).text
     assert len(lines_of([today.lines], viewer, timezone.now())) == 1
-    client.post(line.url, own | {"named": ""})
+    client.post(line.url, own | {"sheet": ""})
     assert "aucune pour l’instant" in client.get(address(scene, "session", session.pk)).text
     stranger = signed_in_client(scene.stranger)
     assert "Quelle fiche en est née" not in stranger.get(line.url).text
-    stranger.post(line.url, own | {"named": str(sheet)})
+    stranger.post(line.url, own | {"sheet": str(sheet)})
     assert session.answers.get().sheet is None
 
 

@@ -12,11 +12,13 @@ from django.utils import timezone
 from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.structure_search import one_structure
 from cordee.base.files.sorts import ACCEPTED
+from cordee.base.ui import french
 from cordee.base.ui.fields import DayField, FrenchDecimalField, MomentField, RadioField, is_near
 from cordee.base.ui.forms import offer_choices
 from cordee.members.models import Department, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.private_words import PrivateWordsForm
+from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.practices.commissions import letters
 from cordee.practices.commissions.access import Inside
 from cordee.practices.models import (
@@ -29,6 +31,7 @@ from cordee.practices.models import (
     MeetingTask,
     Product,
     Session,
+    SessionAnswer,
     Sheet,
 )
 
@@ -119,6 +122,7 @@ class TaskForm(PartForm):
 
 class HoursForm(PartForm):
     on = DayField(label="Quel jour", validators=[is_near])
+    people = forms.IntegerField(label="Combien de personnes", min_value=1, max_value=9999)
     hours = FrenchDecimalField(
         label="Heures en tout", help_text="de toutes ces personnes ensemble", min_value=0
     )
@@ -154,6 +158,16 @@ class SessionForm(HeldForm):
             "qualification": "pour une formation d’encadrants qui mène à un titre"
         }
 
+    def clean_places(self) -> int:
+        """No fewer than who said that they come."""
+        places: int = self.cleaned_data["places"]
+        coming = SessionAnswer.objects.filter(session=self.instance.pk, is_coming=True)
+        taken = sum(coming.values_list("people", flat=True))
+        if places < taken:
+            told = french.count(taken, "personne vient", "personnes viennent")
+            raise ValidationError(f"{places}\u00a0: {told} déjà. Écrivez {taken} au moins.")
+        return places
+
 
 class OwnForm(forms.Form):
     """Of which of the reader's structures."""
@@ -173,6 +187,14 @@ class ComingForm(OwnForm):
     )
 
 
+class SheetField(forms.CharField):
+    """A published sheet, by its title or its address."""
+
+    def clean(self, value: Any) -> Sheet | None:
+        typed = super().clean(value)
+        return one_sheet(typed) if typed else None
+
+
 def one_sheet(typed: str) -> Sheet:
     """The published sheet of that title or address. Raises ValidationError where there is none, or
     several."""
@@ -189,38 +211,34 @@ def one_sheet(typed: str) -> Sheet:
 
 
 class ProductForm(PartForm):
-    named = forms.CharField(
+    sheet = SheetField(
         label="Fiche", max_length=300, help_text="son titre ou son adresse\u00a0; elle est publiée"
     )
 
     class Meta:
         model = Product
-        fields = ()
-
-    def clean_named(self) -> str:
-        """Which sheet it is, of those that everybody reads."""
-        self.instance.sheet = one_sheet(self.cleaned_data["named"])
-        return str(self.instance.sheet)
+        fields = ("sheet",)
 
 
 class OutcomeForm(OwnForm):
     """Which sheet came of a session; none, where left empty."""
 
-    named = forms.CharField(
+    sheet = SheetField(
         label="Titre ou adresse de la fiche",
         max_length=300,
         required=False,
         help_text="vide\u00a0: aucune pour l’instant",
     )
 
-    def clean_named(self) -> Sheet | None:
-        typed: str = self.cleaned_data["named"]
-        return one_sheet(typed) if typed else None
-
 
 class CommissionFileForm(forms.Form):
     file = KeptFileField("Le fichier", ACCEPTED)
     words = forms.CharField(label="Ce que c’est", max_length=200, required=False)
+
+
+def _to_come(moment: datetime) -> None:
+    if moment <= timezone.now():
+        raise ValidationError("Cette date est passée. Choisissez-en une à venir.")
 
 
 DATES = [f"date_{n}" for n in range(1, letters.MOST_DATES + 1)]
@@ -231,7 +249,7 @@ class LetterForm(PrivateWordsForm, forms.ModelForm[Letter]):
 
     answer_by = DayField(label="Réponse attendue avant la fin du", required=False)
     departement = forms.ModelChoiceField(
-        Department.objects.all(),
+        Department.objects.none(),
         label="À qui\u00a0: département",
         required=False,
         empty_label="tous",
@@ -252,23 +270,20 @@ class LetterForm(PrivateWordsForm, forms.ModelForm[Letter]):
         widgets = {"message": forms.Textarea(attrs={"rows": 6})}
         help_texts = {"message": "Vos mots, sans bonjour\u00a0: Cordée l’écrit déjà."}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: RelayPost, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        network = self.instance.network
+        network = post.network
+        where = post.members(on=timezone.localdate()).order_by().values("department")
+        fields["departement"].queryset = Department.objects.filter(pk__in=where)
         fields["commission"].queryset = network.commissions.in_force()
         fields["commission"].empty_label = "aucune"
         fields["question"].choices = [("", "peu importe"), *letters.sources_of(network)]
         for n, name in enumerate(DATES, start=1):
-            fields[name] = MomentField(label=f"Date proposée {n}", required=False)
+            more = {} if n == 1 else {"help_text": ""}
+            fields[name] = MomentField(label=f"Date proposée {n}", required=False, **more)
+            fields[name].validators.append(_to_come)
         self.order_fields(self.field_order)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in DATES:
-            if (day := cleaned.get(name)) and day <= timezone.now():
-                self.add_error(name, "Cette date est passée. Choisissez-en une à venir.")
-        return cleaned
 
     @property
     def dates(self) -> list[datetime]:

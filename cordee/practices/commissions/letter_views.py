@@ -39,7 +39,7 @@ def write(request: SignedInRequest, slug: str) -> HttpResponse:
     """Write, read the very mail and to whom it goes, send: one page, whose last button sends."""
     found, post = letters.writer_for(request.user, slug)
     letter, now = Letter(network=found.network), timezone.now()
-    form = LetterForm(posted(request), instance=letter)
+    form = LetterForm(posted(request), instance=letter, post=post)
     context = frame_of(found, "letters") | {"form": form, "title": "Écrire aux membres"}
     step = request.POST.get("suite", "")
     if form.is_valid() and step != "changer":
@@ -65,9 +65,11 @@ def _preview(letter: Letter, rows: list[Structure]) -> dict[str, Any]:
     leaves = letters.leaving(letter, rows, now=timezone.now())
     first = LetterRecipient(letter=letter, structure=rows[0])
     subject, text = outbox.preview(letters.TEMPLATE, letters.mail_context(first, None))
+    called = sum(each is None for each in leaves.values())
+    told = f"Écrire à {french.count(len(rows) - called, 'structure')}"
     return {
         "rows": [(each, leaves[each.pk]) for each in rows],
-        "title": f"Écrire à {french.count(len(rows), 'structure', 'structures')}\u202f?",
+        "title": f"{told}, en appeler {called}\u202f?" if called else f"{told}\u202f?",
         "subject": subject,
         "text": text,
     }
@@ -81,7 +83,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     told = list(row.recipients.select_related("structure"))
     silent = [each for each in told if not each.answered_at]
     answered = len(told) - len(silent)
-    asked = french.count(len(told), "structure", "structures")
+    asked = french.count(len(told), "structure")
     title = f"{french.count(answered, 'réponse')} sur {len(told)}"
     context = frame_of(found, "letters") | {
         "title": title if row.answer_by else f"Écrit à {asked}",

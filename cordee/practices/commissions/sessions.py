@@ -55,26 +55,27 @@ def session(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     row = access.session_for(found, pk)
     answers = list(row.answers.select_related("structure", "sheet"))
     own = [each for each in answers if each.structure in found.own]
-    form = _form(request, found, row, own)
+    coming = [each for each in answers if each.is_coming]
+    left = row.places - sum(each.people for each in coming)
+    form = _form(request, found, row, own, left)
     if form is not None and form.is_valid():
         with refusals_in(form):
             key = form.cleaned_data["structure"]
             structure = next(each for each in found.own if str(each.pk) == key)
             said: Any = {"session": row, "structure": structure, **by_now(request)}
             if row.is_past:
-                actions.tell_outcome(sheet=form.cleaned_data["named"], **said)
+                actions.tell_outcome(sheet=form.cleaned_data["sheet"], **said)
             else:
                 actions.answer_session(people=form.cleaned_data["people"], **said)
             messages.success(request, "C’est noté. Vous pouvez le dire autrement plus tard.")
             return redirect(row)
-    coming = [each for each in answers if each.is_coming]
     context = frame_of(found, "sessions") | {
         "title": row.title,
         "session": row,
         "row": row,
         "sort": "sessions",
         "coming": coming,
-        "left": row.places - sum(each.people for each in coming),
+        "left": left,
         "own": own,
         "warnings": warnings_of(row),
         "form": form,
@@ -84,17 +85,21 @@ def session(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _form(
-    request: SignedInRequest, found: access.Inside, row: Session, own: Iterable[SessionAnswer]
+    request: SignedInRequest,
+    found: access.Inside,
+    row: Session,
+    own: Iterable[SessionAnswer],
+    left: int,
 ) -> ComingForm | OutcomeForm | None:
     """What the direction of a member is asked today, if anything."""
     if row.taken_back_at or (row.begins_at <= timezone.now() and not row.is_past):
         return None
     came = [each for each in own if each.is_coming]
     asked = [each.structure for each in came] if row.is_past else found.own
-    if not asked:
+    if not asked or not (came or row.is_past or left > 0):
         return None
     initial: dict[str, Any] = {"people": 1}
     for said in came[:1]:
-        initial = {"structure": said.structure_id, "people": said.people, "named": said.sheet or ""}
+        initial = {"structure": said.structure_id, "people": said.people, "sheet": said.sheet or ""}
     kind = OutcomeForm if row.is_past else ComingForm
     return kind(posted(request), own=asked, initial=initial)

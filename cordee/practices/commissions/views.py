@@ -50,9 +50,7 @@ PARTS = {
     "sessions": Part(Session, forms.SessionForm, "Annoncer une session", "Changer la session"),
     "places": Part(CommissionSeat, forms.SeatForm, "Ajouter une structure", "Corriger une place"),
     "reunions": Part(Meeting, forms.MeetingForm, "Annoncer une réunion", "Changer la réunion"),
-    "comptes-rendus": Part(
-        Meeting, forms.MinutesForm, "", "Le compte rendu, en trois questions", of="minutes"
-    ),
+    "comptes-rendus": Part(Meeting, forms.MinutesForm, "", "Écrire le compte rendu", of="minutes"),
     "taches": Part(
         MeetingTask, forms.TaskForm, "Ajouter ce qui est à faire", "Corriger ce qui est à faire"
     ),
@@ -130,6 +128,7 @@ def meeting(request: SignedInRequest, slug: str, key: int) -> HttpResponse:
         "row": row,
         "sort": "reunions",
         "reads": reads,
+        "agenda": pages.lines_of(row.agenda),
         "minutes": pages.minutes_of(row),
         "tasks": tasks if reads else (),
         "own": {each.pk for each in found.own},

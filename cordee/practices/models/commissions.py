@@ -1,6 +1,6 @@
 """Commissions and working groups of a network: who sits in them, what they decide and give."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -54,7 +54,7 @@ class Commission(Undoable):
     def clean(self) -> None:
         """The rule of the base, beside the field that breaks it."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            _refuse_end("ends_on", _day(self.ends_on), _day(self.starts_on))
+            _refuse_end("ends_on", self.ends_on, self.starts_on)
 
     def get_absolute_url(self) -> str:
         """Its page; before it is kept, the one that lists it, here and below."""
@@ -63,13 +63,12 @@ class Commission(Undoable):
         return reverse("practices:commission", args=[self.network.slug, self.pk])
 
 
-def _refuse_end(field: str, ends: str, begins: str) -> NoReturn:
-    words = f"{ends}\u00a0: cela finirait avant le début, le {begins}. Corrigez l’un des deux."
-    raise ValidationError({field: words})
-
-
-def _day(day: date) -> str:
-    return french.day(day, timezone.localdate())
+def _refuse_end(field: str, ends: Any, begins: Any) -> NoReturn:
+    """Two days, or two moments; each with its year where these are not the same."""
+    written = french.moment if isinstance(ends, datetime) else french.day
+    told = written(ends, begins), written(begins, ends)
+    words = "{}\u00a0: cela finirait avant le début, le {}. Corrigez l’un des deux."
+    raise ValidationError({field: words.format(*told)})
 
 
 class OnCommission:
@@ -127,7 +126,7 @@ class Held(Undoable):
     def clean(self) -> None:
         """The rule of the base, beside the field that breaks it."""
         if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
-            _refuse_end("ends_at", _moment(self.ends_at), _moment(self.begins_at))
+            _refuse_end("ends_at", self.ends_at, self.begins_at)
 
     @property
     def is_past(self) -> bool:
@@ -215,6 +214,13 @@ class MeetingTask(Undoable):
     def __str__(self) -> str:
         return self.what
 
+    def clean(self) -> None:
+        day = timezone.localdate(self.meeting.begins_at)
+        if self.until and self.until < day:
+            told = french.day(self.until, day), french.day(day, self.until)
+            words = "{}\u00a0: c’est avant la réunion, le {}. Choisissez un jour d’après."
+            raise ValidationError({"until": words.format(*told)})
+
     @property
     def commission(self) -> Commission:
         return self.meeting.commission
@@ -254,8 +260,17 @@ class GivenHours(OnCommission, Undoable):
         ]
 
     def __str__(self) -> str:
-        many = french.count(self.people, "personne", "personnes")
-        return f"{_day(self.on)}, {self.structure.shown_name}, {many}"
+        many, day = french.count(self.people, "personne"), french.day(self.on, timezone.localdate())
+        return f"{day}, {self.structure.shown_name}, {many}"
+
+    def clean(self) -> None:
+        """The rule of the base, beside the field that breaks it."""
+        most = 24 * (self.people or 0)
+        if self.people and self.hours and self.hours > most:
+            told = (
+                f"{french.number(self.hours)}\u00a0: une personne donne 24 heures au plus par jour."
+            )
+            raise ValidationError({"hours": f"{told} Écrivez {most} au plus, ou un autre jour."})
 
 
 class CommissionFile(OnCommission, Undoable):
