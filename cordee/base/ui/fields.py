@@ -83,9 +83,8 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A day and an hour, chosen in that calendar too, less than ten years away."""
+    """A day and an hour, chosen in that calendar too."""
 
-    default_validators: ClassVar = [is_near]  # type: ignore[misc]
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **kwargs: Any) -> None:

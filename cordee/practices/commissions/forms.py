@@ -50,8 +50,8 @@ class PartForm(PrivateWordsForm, forms.ModelForm[Any]):
 
 
 class HeldForm(PartForm):
-    begins_at = MomentField(label="Début")
-    ends_at = MomentField(label="Fin")
+    begins_at = MomentField(label="Début", validators=[is_near])
+    ends_at = MomentField(label="Fin", validators=[is_near])
 
     class Meta:
         help_texts = {"place": "une adresse, ou «\u00a0en ligne\u00a0»"}
@@ -282,7 +282,7 @@ class LetterForm(PrivateWordsForm, forms.ModelForm[Letter]):
         for n, name in enumerate(DATES, start=1):
             more = {} if n == 1 else {"help_text": ""}
             fields[name] = MomentField(label=f"Date proposée {n}", required=False, **more)
-            fields[name].validators.append(_to_come)
+            fields[name].validators += [is_near, _to_come]
         self.order_fields(self.field_order)
 
     @property
