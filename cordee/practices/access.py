@@ -85,7 +85,8 @@ def may_write(user: Person, sheet: Sheet) -> bool:
 
 def sheet_for(user: Person, pk: int) -> Sheet:
     """One that is published, for everybody; a draft, for who writes it; or 404."""
-    sheet = first_or_404(Sheet.objects.with_context().filter(pk=pk), ABSENT)
+    rows = Sheet.objects.for_list().select_related("network")
+    sheet = first_or_404(rows.filter(pk=pk), ABSENT)
     if not (sheet.is_published or may_write(user, sheet)):
         raise Http404(ABSENT)
     return sheet

@@ -154,7 +154,7 @@ def test_nothing_open_to_all_tells_what_is_private(client: Client, rope: Make) -
         }
 
     pages = walked()
-    wanted = {"sheets", "sheet", "versions", "version", "version_file", "reuses"}
+    wanted = {"sheets", "sheet", "version", "version_file", "reuses"}
     assert {f"practices:{each}" for each in wanted} <= pages.keys()
     assert all(not named_in(pages, each) for each in structures)
 

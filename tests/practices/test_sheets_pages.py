@@ -101,7 +101,7 @@ def test_from_an_empty_page_to_a_second_version(signed_in_client: Any) -> None:
     changed = changed[changed.index("Ce que change") : changed.index("</details>")]
     for words in ("L’hiver.", "L’été.", "Rien n’allait."):
         assert words in changed
-    assert "La saison." in director.get(reverse("practices:versions", args=[sheet.pk])).text
+    assert "La saison." in director.get(sheet.get_absolute_url()).text
 
 
 def test_another_member_that_a_draft_names_is_told_before_it_is_published(
@@ -163,7 +163,7 @@ def test_a_step_is_asked_by_who_writes_and_refused_with_what_lacks(signed_in_cli
 def public_words(client: Any, sheet: Sheet) -> dict[str, str]:
     """All that anybody may read of a sheet, by address."""
     found = {}
-    names = [("sheets", []), ("sheet", [sheet.pk]), ("versions", [sheet.pk])]
+    names = [("sheets", []), ("sheet", [sheet.pk])]
     for number in range(1, sheet.latest_number + 1):
         names += [("version", [sheet.pk, number])]
     for name, args in names:

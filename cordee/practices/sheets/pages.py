@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 
@@ -13,29 +14,25 @@ from cordee.base.documents.model import plain, words_of
 from cordee.base.documents.plain import on_screen
 from cordee.base.ui import french
 from cordee.practices import access
-from cordee.practices.models import Review, Sheet, SheetDraft
+from cordee.practices.models import Review, Sheet
+from cordee.practices.models.sheets import SheetQuerySet
 from cordee.practices.sheets.texts import SECTIONS
 
 # A practice is told on the first screen, before any scroll.
-MOST_WORDS = 230
+MOST_WORDS = 120
 MOST_OTHERS = MOST_OWN = 5
 
 
 def frame_of(user: Person, sheet: Sheet, here: str = "", title: str = "") -> dict[str, Any]:
     """What `practices/sheets/frame.html` asks for. One query for who is signed in."""
-    tabs = [
-        ("La fiche" if not sheet.is_monograph else "La monographie", "practices:sheet"),
-        ("Versions", "practices:versions"),
-    ]
-    if user.is_authenticated:
-        tabs.append(("Commentaires", "practices:comments"))
+    tabs = (("La page", "practices:sheet"), ("Commentaires", "practices:comments"))
     return {
         "sheet": sheet,
         "title": title,
         "kind": sheet.get_kind_display(),
         "writes": access.may_write(user, sheet),
         "tabs": [(words, reverse(route, args=[sheet.pk]), route == here) for words, route in tabs]
-        if sheet.latest_number
+        if sheet.latest_number and user.is_authenticated
         else [],
     }
 
@@ -94,11 +91,9 @@ def report_of(review: Review) -> tuple[Said, Said]:
     return said(review.report), said(review.reservations)
 
 
-def own_drafts(user: Person) -> list[SheetDraft]:
-    """What the user writes, last saved first; names and reviews wait on the page of the day. One
-    query, none for a visitor."""
-    if not user.is_authenticated:
-        return []
-    own = access.written_sheets_for(user).filter(removed_at__isnull=True).order_by()
-    rows = SheetDraft.objects.filter(sheet__in=own)
-    return list(rows.order_by("-saved_at", "pk")[:MOST_OWN])
+def unfinished(user: Person) -> SheetQuerySet:
+    """What the user writes and nobody reads yet, or no more; names and reviews wait on the page of
+    the day."""
+    rows = access.written_sheets_for(user).select_related("draft")
+    left = rows.filter(Q(draft__isnull=False) | Q(removed_at__isnull=False))
+    return left.order_by("-draft__saved_at", "-pk")[:MOST_OWN]

@@ -36,6 +36,7 @@ def authors(request: SignedInRequest, pk: int) -> HttpResponse:
     waiting = sum(not row.is_answered for row in rows)
     silent = french.count(waiting, "structure n’a pas répondu", "structures n’ont pas répondu")
     title = silent if waiting else "Toutes ont dit si on peut les nommer"
+    title = title if rows else "Aucune structure n’est créditée"
     context = pages.frame_of(request.user, sheet, title=title) | {
         "form": form,
         "rows": [(row, row.structure_id in own) for row in rows],

@@ -63,7 +63,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
         "chips": chips,
         "page": page,
         "question": question,
-        "drafts": [] if chips else pages.own_drafts(request.user),
+        "unfinished": [] if chips else pages.unfinished(request.user),
         "networks": [each for each in places if isinstance(each, Network)],
         "may_start": places,
     }
@@ -79,22 +79,13 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     context["standing"] = standing_of(row, now=timezone.now())
     if row.latest_number:
         context["version"] = version = access.version_of(row, row.latest_number)
+        context["versions"] = list(row.versions.defer("text", "sections"))
         document = document_of(version)
         context["others"] = pages.others_of(row) if row.is_monograph else []
     else:
         document = nameless_document(row, row.title, row.draft.sections, number=1)
     context |= pages.told_of(row, document)
     return render(request, "practices/sheets/sheet.html", context)
-
-
-@_open_to_all
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    limits.count_visit(request)
-    row = access.published_sheet_for(request.user, pk)
-    title = f"La version {row.latest_number} est la dernière"
-    context = pages.frame_of(request.user, row, "practices:versions", title)
-    context["versions"] = list(row.versions.defer("text", "sections"))
-    return render(request, "practices/sheets/versions.html", context)
 
 
 @_open_to_all

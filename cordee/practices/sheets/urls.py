@@ -21,7 +21,6 @@ urlpatterns = [
     path(REVIEW, people.review, name="review"),
     path(f"{REVIEW}<str:what>/", people.settle_review, name="settle_review"),
     path(ONE, reading.sheet, name="sheet"),
-    path(f"{ONE}versions/", reading.versions, name="versions"),
     path(VERSION, reading.version, name="version"),
     path(f"{VERSION}fichier/<str:extension>/", reading.version_file, name="version_file"),
     path(f"{ONE}ecrire/", writing.write, name="write"),

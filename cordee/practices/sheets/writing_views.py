@@ -115,7 +115,9 @@ def draft(request: SignedInRequest, pk: int) -> HttpResponse:
 def keep_sheet(request: SignedInRequest, pk: int, *, is_kept: bool) -> HttpResponse:
     sheet = access.written_sheet_for(request.user, pk)
     actions.keep_sheet(sheet=sheet, is_kept=is_kept, **by_now(request))
-    messages.success(request, "La fiche est remise." if is_kept else "La fiche est retirée.")
+    messages.success(
+        request, "C’est remis." if is_kept else "C’est retiré. Vous pouvez le remettre."
+    )
     return redirect("practices:sheet", pk)
 
 

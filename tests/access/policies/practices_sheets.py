@@ -110,7 +110,6 @@ POLICIES = {
     "practices:start": Policy(open_to=WRITING),
     # A draft, on both sides: whoever writes it.
     "practices:sheet": of_draft(),
-    "practices:versions": public(),
     "practices:version": public(number=1),
     "practices:version_file": public(number=1, extension="pdf"),
     **{f"practices:{name}": of_draft() for name in ("write", "draft", "context", "authors")},

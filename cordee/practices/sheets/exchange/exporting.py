@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,47 +86,35 @@ def _json_of(sheet: Sheet) -> dict[str, Any]:
         "à confirmer avant le": sheet.review_due,
         "versions": [
             {
-                "version": version.number,
-                "titre": version.title,
-                "publiée le": version.published_at,
-                "empreinte": version.sha256,
-                "ce qui change": version.changes,
+                **_said(version, "number", "title", "published_at", "sha256", "changes"),
                 "rubriques": {titles[key]: text for key, text in version.sections.items()},
                 "relectures": [
                     {
-                        "par": review.shown_name,
-                        "remise le": review.delivered_at,
-                        "rapport": review.report,
-                        "réserves": review.reservations,
+                        "par": each.shown_name,
+                        **_said(each, "delivered_at", "report", "reservations"),
                     }
-                    for review in version.reviews.all()
+                    for each in version.reviews.all()
                 ],
             }
             for version in sheet.versions.all()
         ],
         "commentaires": [
-            {
-                "version": comment.number,
-                "proposé le": comment.noted_at,
-                "proposition": comment.text,
-                "réponse": comment.answer,
-                "reprise dans la version": comment.taken_into and comment.taken_into.number,
-            }
-            for comment in sheet.comments.all()
+            _said(each, "number", "noted_at", "text", "answer", "answered_at")
+            | {"reprise dans la version": each.taken_into and each.taken_into.number}
+            for each in sheet.comments.all()
         ],
         "reprises": [
-            {
-                "par": reuse.shown_name,
-                "ce qu’il en est": reuse.get_outcome_display(),
-                "depuis": reuse.since,
-                "métier": reuse.trade_words,
-                "territoire": reuse.get_territory_display(),
-                "ce qui a changé": reuse.changed,
-                "pourquoi": reuse.why,
-            }
-            for reuse in sheet.reuses.all()
+            {"par": each.shown_name}
+            | _said(each, "outcome", "trade", "territory", "changed", "why")
+            for each in sheet.reuses.all()
         ],
     }
+
+
+def _said(row: Model, *names: str) -> dict[str, Any]:
+    """What some fields hold, by what screens call them."""
+    fields: Any = map(row._meta.get_field, names)
+    return {str(field.verbose_name): getattr(row, field.name) for field in fields}
 
 
 def feed() -> bytes:

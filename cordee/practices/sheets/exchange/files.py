@@ -1,6 +1,5 @@
 """One sheet as a file of Markdown: `key: value` between two lines of dashes, then sections."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,7 +39,6 @@ KEYS = (
     *(AUTHORS, "licence", SINCE),
 )
 MARK = "---"
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 class UnreadableFile(ValueError):
@@ -174,15 +172,13 @@ class _Reader:
         return codes.get(fold(said), "")
 
     def month(self) -> date | None:
-        said = self.said(SINCE)
+        if not (said := self.said(SINCE)):
+            return None
         try:
-            if found := _MONTH.fullmatch(said):
-                return date(int(found[1]), int(found[2]), 1)
+            return date.fromisoformat(f"{said}-01")
         except ValueError:
-            pass
-        if said:
             self.refuse(SINCE, "écrivez un mois, comme «\u00a02024-03\u00a0».")
-        return None
+            return None
 
     def trades(self) -> tuple[str, ...]:
         found = _several(self.said(TRADES_OF), ",")
