@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from cordee.members.actions.network_mails import staff_of
 from cordee.practices.models import Sheet
-from tests.alliances.makers import Rope
+from demo.people_of import director_of as director_of_demo
+from demo.phases import cast_of, won
 from tests.browser.conftest import open_as
+from tests.composing.conftest import load_valley
 from tests.members.makers import make_structure
 from tests.practices.sheet_makers import director_of, publish
 
@@ -29,11 +32,13 @@ def test_a_closed_alliance_becomes_a_sheet_where_one_structure_is_not_named(
     tmp_path: Path,
 ) -> None:
     settings.STATE_DIR = tmp_path
-    team = Rope(tmp_path, members=2).to_filed()
-    team.result(is_won=False, values={"reason": "price"})
-    type(team.alliance).objects.update(title=TITLE)
-    site, (one, two) = live_server.url, team.members
-    page = visit(reverse("alliances:result", args=[team.alliance.pk]), user=team.directors[one])
+    valley = load_valley(timezone.localdate())
+    alliance = won(cast_of(valley.network, staff_of(valley.network)[0], valley.day))
+    assert alliance.title == TITLE
+    site, result = live_server.url, reverse("alliances:result", args=[alliance.pk])
+    one, two = (party.structure for party in alliance.parties.order_by("pk"))
+    directors = {each: director_of_demo(each) for each in (one, two)}
+    page = visit(result, user=directors[one])
     page.get_by_role("link", name="En faire une fiche", exact=True).click()
     expect(page.get_by_text("Deux structures ont répondu ensemble")).to_be_visible()
     axe_both(page, "practices-from-record")
@@ -42,20 +47,22 @@ def test_a_closed_alliance_becomes_a_sheet_where_one_structure_is_not_named(
     page.get_by_role("link", name="Continuer à écrire").click()
     page.get_by_label("Limites").fill("Une seule réponse, c’est trop peu pour conclure.")
     page.get_by_role("button", name="Enregistrer et relire").click()
-    page.get_by_role("button", name="Publier la version 1").click()
+    # What is sent is answered before somebody else signs in.
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publier la version 1").click()
     sheet = Sheet.objects.get(source_kind="alliance")
-    for key, button in ((one, "Oui, nommer ma structure"), (two, "Non, ne pas la nommer")):
-        row = sheet.authors.get(structure=team.structures[key])
+    for each, button in ((one, "Oui, nommer ma structure"), (two, "Non, ne pas la nommer")):
+        row = sheet.authors.get(structure=each)
         naming = reverse("practices:naming", args=[sheet.pk, row.pk])
-        open_as(page, team.directors[key], site, naming)
-        page.get_by_role("button", name=button).click()
+        open_as(page, directors[each], site, naming)
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).click()
     open_as(page, None, site, sheet.get_absolute_url())
-    assert team.structures[one].shown_name in page.content()
-    assert team.structures[two].shown_name not in page.content()
+    assert one.shown_name in page.content()
+    assert two.shown_name not in page.content()
     assert "€" not in page.locator("main").inner_text()
     # The same record leads to the same sheet.
-    result = reverse("alliances:result", args=[team.alliance.pk])
-    open_as(page, team.directors[two], site, result)
+    open_as(page, directors[two], site, result)
     page.get_by_role("link", name=TITLE, exact=True).last.click()
     assert page.url.endswith(sheet.get_absolute_url())
 
