@@ -65,11 +65,13 @@ def _preview(letter: Letter, rows: list[Structure]) -> dict[str, Any]:
     leaves = letters.leaving(letter, rows, now=timezone.now())
     first = LetterRecipient(letter=letter, structure=rows[0])
     subject, text = outbox.preview(letters.TEMPLATE, letters.mail_context(first, None))
-    called = sum(each is None for each in leaves.values())
-    told = f"Écrire à {french.count(len(rows) - called, 'structure')}"
+    mailed = [(each, leaves[each.pk]) for each in rows if leaves[each.pk]]
+    called = [each for each in rows if not leaves[each.pk]]
+    told = f"Écrire à {french.count(len(mailed), 'structure')}"
     return {
-        "rows": [(each, leaves[each.pk]) for each in rows],
-        "title": f"{told}, en appeler {called}\u202f?" if called else f"{told}\u202f?",
+        "rows": mailed,
+        "called": called,
+        "title": f"{told}, en appeler {len(called)}\u202f?" if called else f"{told}\u202f?",
         "subject": subject,
         "text": text,
     }
@@ -91,6 +93,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "dates": row.dates.annotate(yes=Count("coming")).order_by("-yes", "begins_at"),
         "answered": answered,
         "silent": silent,
+        "called": [each for each in silent if not each.mails_at],
         "is_open": row.closes_at > timezone.now(),
     }
     return render(request, "practices/commissions/letter.html", context)
