@@ -205,10 +205,11 @@ class ColumnsForm(forms.Form):
 
 class RecordForm(PrivateWordsForm, forms.ModelForm[Any]):
     """Fields of a model, all asked for but the `optional`; but for the `planned`, none of its days
-    is to come."""
+    is to come. Those `ahead` are planned, and none is past."""
 
     optional: Sequence[str] = ()
     planned: Sequence[str] = ()
+    ahead: Sequence[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -219,7 +220,7 @@ class RecordForm(PrivateWordsForm, forms.ModelForm[Any]):
                 field.validators.append(is_near)
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
-                if name not in (*self.planned, *self.optional):
+                if name not in (*self.planned, *self.ahead, *self.optional):
                     self.initial[name] = self.initial.get(name) or timezone.localdate()
             elif isinstance(field, forms.DateTimeField):
                 field.widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
@@ -236,7 +237,10 @@ class RecordForm(PrivateWordsForm, forms.ModelForm[Any]):
                 end = day + timedelta(minutes=self.cleaned_data.get("minutes") or 0)
                 told = f"La fin, le {french.moment(end, today)}, n’est pas encore venue."
                 told = told if end > now else ""
-            elif isinstance(day, date) and day > today and name not in self.planned:
+            elif isinstance(day, date) and day < today and name in self.ahead:
+                past = f"Le {french.day(day, today)} est passé."
+                self.add_error(name, f"{past} Choisissez un jour à venir.")
+            elif isinstance(day, date) and day > today and name not in (*self.planned, *self.ahead):
                 told = f"Le {french.day(day, today)} n’est pas encore venu."
             if told:
                 self.add_error(name, f"{told} Notez ce qui est fait.")

@@ -1,5 +1,6 @@
 """Where a structure says that it stands, on which grid; what it will do; who came to visit it."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -128,6 +129,10 @@ class VisitQuerySet(UndoableQuerySet["Visit"]):
     def of(self, structure: Structure) -> Self:
         return self.filter(Q(visited=structure) | Q(visiting=structure))
 
+    def made(self, since: date, until: date) -> Self:
+        """Agreed on, of a day between the two."""
+        return self.in_force().filter(is_agreed=True, on__range=(since, until))
+
 
 class Visit(Undoable):
     """« Visite croisée »: one structure goes and sees another, with the questions of a grid.
@@ -183,6 +188,10 @@ class Visit(Undoable):
 
     def __str__(self) -> str:
         return f"{self.visiting.shown_name} chez {self.visited.shown_name}"
+
+    @property
+    def pair(self) -> set[int]:
+        return {self.visited_id, self.visiting_id}
 
     @property
     def where(self) -> str:

@@ -56,10 +56,6 @@ class VisitAccess:
     is_visiting: bool
 
     @property
-    def pair(self) -> set[int]:
-        return {self.visit.visited_id, self.visit.visiting_id}
-
-    @property
     def may_plan(self) -> bool:
         """Who visits chooses the day, until the visit is told or refused."""
         return self.is_visiting and self.visit.is_agreed is not False and not self.visit.sent_at

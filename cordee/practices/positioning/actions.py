@@ -146,8 +146,7 @@ def _check_not_again(visit: Visit) -> None:
 
 
 def _check_apart(visit: Visit, by: User) -> None:
-    pair = {visit.visited_id, visit.visiting_id}
-    if answering_together(by, pair):
+    if answering_together(by, visit.pair):
         names = f"{visit.visiting.shown_name} et {visit.visited.shown_name}"
         raise ValidationError({"visited": TOGETHER.format(names)})
 

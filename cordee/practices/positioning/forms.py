@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.base.ui.fields import LongTextField, RadioField
@@ -75,31 +74,20 @@ class ReportForm(FunctionForm):
             self.add_text(f"discuter-{each.key}", f"{each.name}\u00a0: à discuter", 600, discussed)
 
 
-def is_to_come(day: date) -> None:
-    """Today still is."""
-    if day < (on := timezone.localdate()):
-        told = f"Le {french.day(day, on)} est passé."
-        raise ValidationError(f"{told} Choisissez un jour à venir.")
-
-
 class ActionForm(RecordForm):
-    planned = ("due_on",)
+    ahead = ("due_on",)
     free_texts = ("words",)
 
     class Meta:
         model = PlannedAction
         fields = ("words", "due_on")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["due_on"].validators.append(is_to_come)
-
 
 class VisitForm(RecordForm):
     """Where, when, and two people by what they do; `near`: whom one may visit, as `pairs.near`
     says, None where it is known already. Those who answer together now are not offered."""
 
-    planned = ("on",)
+    ahead = ("on",)
 
     class Meta:
         model = Visit
@@ -109,7 +97,6 @@ class VisitForm(RecordForm):
         self, *args: Any, near: Sequence[tuple[Structure, float, bool]] | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["on"].validators.append(is_to_come)
         if near is None:
             del self.fields["visited"]
             return

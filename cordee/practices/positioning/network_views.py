@@ -28,12 +28,12 @@ def positionings(request: SignedInRequest, slug: str) -> HttpResponse:
     on = timezone.localdate()
     found = counted_for(request.user, slug, FigureClass.POSITIONING, on)
     members = found.desk.structures(on).order_by().values("pk")
-    rows = Visit.objects.in_force().filter(visited__in=members, is_agreed=True)
+    made = Visit.objects.filter(visited__in=members).made(on.replace(month=1, day=1), on)
     context = FRAME | {
         "found": found,
         "network": found.desk.network,
         "bands": bands.bands_of(found, request.GET.get("fonction", "")),
-        "visits": rows.filter(on__range=(on.replace(month=1, day=1), on)).count(),
+        "visits": made.count(),
         "year": on.year,
     }
     template, title = "practices/positioning/network.html", "Où vos membres disent en être"

@@ -97,8 +97,7 @@ def gestures_of(found: VisitAccess) -> Iterator[tuple[str, str, str]]:
 
 def _visits(structure: Structure, on: date) -> Proof | None:
     """Made or received, agreed on, of a day that is past."""
-    rows = Visit.objects.of(structure).in_force().filter(is_agreed=True)
-    found = rows.filter(on__range=(first_counted(on), on)).count()
+    found = Visit.objects.of(structure).made(first_counted(on), on).count()
     told = french.count(found, "visite croisée", "visites croisées")
     url = reverse("practices:visits", args=[structure.pk])
     return Proof(told, since(on), url) if found else None

@@ -65,7 +65,7 @@ def visit(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         "visit": found.visit,
         "gestures": pages.gestures_of(found),
         "are_together": not found.visit.sent_at
-        and bool(access.answering_together(request.user, found.pair)),
+        and bool(access.answering_together(request.user, found.visit.pair)),
         "functions": grid.functions,
         "report": report if found.reads_report else [],
     }
