@@ -185,6 +185,7 @@ def test_called_off_by_either_side_and_put_back(host, guest, of_host, of_guest):
     visit = make_visit("agreed", visited=host, visiting=guest)
     of_host.post(page(host, "remove_visit", visit.pk))
     assert of_guest.get(page(guest, "visit_report", visit.pk, "formation")).status_code == 404
+    assert of_guest.get(page(guest, "visit", visit.pk)).status_code == 404
     assert "La remettre" in of_guest.get(page(guest, "visits")).text
     of_guest.post(page(guest, "restore_visit", visit.pk))
     assert of_guest.get(page(guest, "visit_report", visit.pk, "formation")).status_code == 200
@@ -327,9 +328,14 @@ def test_who_met_lately_is_not_sent_again_and_distance_is_told(network, staff, h
     (pair,) = pairs.pairs(staff, desk, "espaces-verts", on)
     assert {pair.visiting, pair.visited} == {host, guest}
     assert 11 < pair.km < 12
-    visit = make_visit("agreed", visited=host, visiting=guest)
+    make_visit("agreed", visited=host, visiting=guest)
     assert pairs.pairs(staff, desk, "espaces-verts", on) == []
-    Visit.objects.filter(pk=visit.pk).update(on=on - timedelta(days=800))
+    # A no counts, taken back or not; a visit called off does not.
+    Visit.objects.update(is_agreed=False, taken_back_at=timezone.now())
+    assert pairs.pairs(staff, desk, "espaces-verts", on) == []
+    Visit.objects.update(is_agreed=True)
+    assert len(pairs.pairs(staff, desk, "espaces-verts", on)) == 1
+    Visit.objects.update(taken_back_at=None, on=on - timedelta(days=800))
     assert len(pairs.pairs(staff, desk, "espaces-verts", on)) == 1
 
 

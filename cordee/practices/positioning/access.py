@@ -90,9 +90,9 @@ def visits_for(user: User, structure: Structure) -> VisitQuerySet:
 
 
 def visit_for(user: User, pk: int, key: int) -> VisitAccess:
-    """One of them, or 404."""
+    """One of them that is not taken back, or 404."""
     structure = structure_for(user, pk)
-    visit = first_or_404(visits_for(user, structure).filter(pk=key), ABSENT)
+    visit = first_or_404(visits_for(user, structure).in_force().filter(pk=key), ABSENT)
     return VisitAccess(visit, directs(user, visit.visited), directs(user, visit.visiting))
 
 

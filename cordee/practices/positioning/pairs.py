@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
 from cordee.members.models import RoleSeat, Structure
@@ -79,8 +79,9 @@ def _every(rows: list[Structure]) -> Iterator[Pair]:
 
 
 def _apart(user: User, keys: Collection[int], on: date) -> set[frozenset[int]]:
-    """Pairs that answer together, as far as the user reads it, or visit each other already."""
-    since = on - AGAIN_AFTER
-    rows = Visit.objects.in_force().filter(visited__in=keys, visiting__in=keys)
-    recent = rows.exclude(on__lt=since).values_list("visited", "visiting")
+    """Pairs that answer together, as far as the user reads it, or that visit each other already, or
+    where one said no."""
+    rows = Visit.objects.filter(visited__in=keys, visiting__in=keys)
+    stands = Q(taken_back_at__isnull=True) | Q(is_agreed=False)
+    recent = rows.filter(stands).exclude(on__lt=on - AGAIN_AFTER).values_list("visited", "visiting")
     return answering_together(user, keys) | {frozenset(pair) for pair in recent}
