@@ -40,7 +40,7 @@ def author() -> Structure:
 
 def lines(slot: str = "opportunity", place: Around = HERE, **more: Any) -> list[Line]:
     values: dict[str, Any] = {"own": Sheet.objects.none(), "on": timezone.localdate()}
-    return chosen(PAGES[slot].moment, place, **values | more)
+    return chosen(PAGES[slot][0], place, **values | more)
 
 
 def titles(*asked: Any, **more: Any) -> list[str]:

@@ -50,6 +50,16 @@ def test_the_first_screen_tells_problem_context_and_limits(client: Any, place: D
     assert "Dites depuis quel mois la pratique est en usage." in shown
 
 
+def test_what_lacks_is_told_once_and_what_the_card_says_whole_is_not_said_again(
+    client: Any,
+) -> None:
+    said = {"problem": "Le matin, personne ne savait.", "means": "", "results": ""}
+    shown = page(client, "sheet", publish(said=said).sheet.pk)
+    assert shown.count("Le matin, personne ne savait.") == 1
+    assert "à compléter\u00a0: moyens et résultats (les structures autrices)" in shown
+    assert shown.count("à compléter") == 1
+
+
 def test_a_draft_is_no_page_of_a_visitor(client: Any) -> None:
     assert client.get(reverse("practices:sheet", args=[start().pk])).status_code == 404
     assert "Aucune pratique n’est encore publiée" in page(client, "sheets")

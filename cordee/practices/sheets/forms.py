@@ -16,8 +16,6 @@ from cordee.practices.models import Sheet, SheetComment, SheetDraft
 from cordee.practices.models.sheets import SheetKind
 from cordee.practices.sheets.texts import LIMITS, SECTIONS, first_section
 
-UNKNOWN = ("", "Inconnu")
-
 
 class StartForm(forms.Form):
     """What one begins, and for whom it is written."""
@@ -116,15 +114,6 @@ class ContextForm(forms.ModelForm[Sheet]):
         required=False,
         validators=[is_near],
         help_text="le premier jour, ou le premier du mois",
-    )
-    field_order = (
-        "in_use_since",
-        "department",
-        "territory",
-        "places",
-        "sales",
-        "licence",
-        "trades",
     )
 
     class Meta:

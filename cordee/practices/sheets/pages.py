@@ -1,6 +1,8 @@
 """What the pages of sheets show; views count nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -8,9 +10,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from cordee.accounts.access import Person
-from cordee.base.documents import Block, Bullets, Document, Paragraph
+from cordee.base.documents import Block, Bullets, Document, Gap, Heading, Paragraph
 from cordee.base.documents.markdown import blocks_of
-from cordee.base.documents.model import plain, words_of
+from cordee.base.documents.model import gaps_in, plain, words_of
 from cordee.base.documents.plain import on_screen
 from cordee.base.ui import french
 from cordee.practices import access
@@ -39,21 +41,29 @@ def frame_of(user: Person, sheet: Sheet, here: str = "", title: str = "") -> dic
 
 def told_of(sheet: Sheet, document: Document) -> dict[str, Any]:
     """The card, (what, in a few words) of the problem or the question, where it was done, the
-    limits; and the blocks below it, without what the card says whole."""
+    limits; and the blocks below it: not what the card says whole, and what lacks told once."""
+    blocks = document.blocks
+    starts = [at for at, each in enumerate(blocks) if isinstance(each, Heading) and each.level == 1]
+    parts = [blocks[at:end] for at, end in pairwise([*starts, len(blocks)])]
     first, limits = SECTIONS[sheet.kind][0], SECTIONS[sheet.kind][-1]
+    said, opening = _first_words(parts[0]), parts[0][1:]
     context = sheet.context_words or "inconnu\u00a0: les structures autrices peuvent le dire"
-    starts = [at for at, each in enumerate(document.blocks) if getattr(each, "level", 0) == 1]
-    opening = document.blocks[starts[0] + 1 : starts[1]]
-    said = _first_words(opening)
-    is_whole = len(opening) == 1 and said == plain(next(words_of(opening[0])))
+    if len(opening) == 1 and said == plain(next(words_of(opening[0]))):
+        parts.pop(0)
+    lacking = [part for part in parts if any(any(gaps_in(each)) for each in words_of(part[-1]))]
+    below = [each for part in parts if part not in lacking for each in part]
+    if lacking:
+        titles = [next(words_of(part[0])) for part in lacking]
+        names = french.series([plain(title).lower() for title in titles])
+        below.append(Paragraph(Gap(names, "les structures autrices")))
     return {
         "brief": [
             (first.title, said),
             ("Contexte", french.ended(capfirst(context))),
-            (limits.title, _first_words(document.blocks[starts[-1] + 1 :])),
+            (limits.title, _first_words(blocks[starts[-1] :])),
         ],
         # The facts of the context stand in the card too.
-        "blocks": on_screen(document)[starts[1] if is_whole else starts[0] :],
+        "blocks": on_screen(replace(document, blocks=tuple(below))),
     }
 
 

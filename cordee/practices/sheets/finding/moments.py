@@ -1,8 +1,7 @@
 """Where « Ce que d’autres ont fait » stands, and what of each page it goes by. Each reader asks the
 access of the page itself: who may not open it gets 404."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -29,17 +28,12 @@ ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 URBAN, CITY = 2_000, 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    moment: Moment
-    read: Callable[[User, str, date], Around]
-
-
 def around(user: User, slot: str, key: str, on: date) -> tuple[Moment, Around]:
     """What somebody does on a page that they may open; or 404."""
-    if (page := PAGES.get(slot)) is None:
+    if slot not in PAGES:
         raise Http404(ABSENT)
-    return page.moment, page.read(user, key, on)
+    moment, read = PAGES[slot]
+    return moment, read(user, key, on)
 
 
 def _opportunity(user: User, key: str, on: date) -> Around:
@@ -113,8 +107,8 @@ def _number(key: str) -> int:
 
 
 # By slot. Words as a title says them.
-PAGES = {
-    "opportunity": Page(
+PAGES: Mapping[str, tuple[Moment, Callable[[User, str, date], Around]]] = {
+    "opportunity": (
         Moment(
             "pour répondre",
             "répondre réponse offre marché consultation groupement cotraitance",
@@ -122,7 +116,7 @@ PAGES = {
         ),
         _opportunity,
     ),
-    "alliance_next": Page(
+    "alliance_next": (
         Moment(
             "pour travailler à plusieurs",
             "répondre groupement cotraitance alliance partager mutualiser commun",
@@ -130,11 +124,11 @@ PAGES = {
         ),
         _alliance,
     ),
-    "ceiling_months": Page(
+    "ceiling_months": (
         Moment("pour rester sous le plafond", "plafond vendre vente recettes", ("exercice",), True),
         _ceiling,
     ),
-    "afest_running": Page(
+    "afest_running": (
         Moment(
             "pour former au travail",
             "afest apprendre former formation geste compétence réflexive",
