@@ -40,6 +40,6 @@ urlpatterns = [
     path(f"{HOME}autres/<slug:slot>/<slug:key>/", others, name="others"),
     path(f"{HOME}flux/", exchange.feed, name="feed"),
     path(FILES, exchange.files, name="files"),
-    path(f"{FILES}zip/", exchange.archive, name="archive"),
-    path(f"{FILES}json/", exchange.as_json, name="as_json"),
+    path(f"{FILES}zip/", exchange.file_of_all, {"extension": "zip"}, name="archive"),
+    path(f"{FILES}json/", exchange.file_of_all, {"extension": "json"}, name="as_json"),
 ]

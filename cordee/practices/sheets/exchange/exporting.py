@@ -61,7 +61,7 @@ def _file_of(sheet: Sheet) -> SheetFile:
 def zipped(sheets: SheetQuerySet) -> bytes:
     """A file of Markdown each: what is published, else what is being written; beside them, the
     JSON of all."""
-    files = {REST: json.dumps(as_json(sheets), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)}
+    files = {REST: as_json(sheets)}
     for sheet in _rows(sheets):
         stem = sheet.source_key if sheet.source_kind == FROM_FILE else f"pratique-{sheet.pk}"
         files[f"{stem}.md"] = written(_file_of(sheet))
@@ -72,9 +72,10 @@ def zipped(sheets: SheetQuerySet) -> bytes:
     return sink.getvalue()
 
 
-def as_json(sheets: SheetQuerySet) -> dict[str, Any]:
+def as_json(sheets: SheetQuerySet) -> str:
     """Each sheet, by the keys of a file, with all its versions and what others said of it."""
-    return {"pratiques": [_json_of(sheet) for sheet in _rows(sheets)]}
+    found = {"pratiques": [_json_of(sheet) for sheet in _rows(sheets)]}
+    return json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
 
 
 def _json_of(sheet: Sheet) -> dict[str, Any]:

@@ -179,56 +179,46 @@ def import_sheets(
     for structure in members:
         for name in {structure.name, structure.brand} - {""}:
             named.setdefault(fold(name), []).append(structure)
-    return [
-        _import_one(name, said, named, network=network, is_published=is_published, by=by, now=now)
-        for name, said in read
-    ]
 
-
-def _import_one(
-    name: str,
-    said: SheetFile | UnreadableFile,
-    named: Mapping[str, list[Structure]],
-    *,
-    network: Network,
-    is_published: bool,
-    by: User,
-    now: datetime,
-) -> Told:
-    told = Told(name)
-    if isinstance(said, UnreadableFile):
-        told.sentences = said.sentences
-        return told
-    try:
+    def write(name: str, said: SheetFile, told: Told) -> None:
+        """Raises ValidationError, and then writes nothing."""
         authors = [_author(each, named) for each in said.authors]
         _check(name, said)
-        with transaction.atomic():
-            # One import of a network at a time: no file is written twice.
-            Network.objects.select_for_update().get(pk=network.pk)
-            sheet = _known(name, said, network)
-            told.fate = Fate.SAME if sheet else Fate.CREATED
-            sheet = sheet or actions.start_sheet(
-                kind=said.kind,
-                title=said.title,
-                sections=said.sections,
-                trades=said.trades,
-                structures=authors,
-                network=network,
-                source=(FROM_FILE, name),
-                by=by,
-                now=now,
-                **said.context,
-            )
-            if is_published and SheetDraft.objects.filter(sheet=sheet).exists():
-                actions.publish(sheet=sheet, by=by, now=now)
-                told.fate = Fate.PUBLISHED if told.fate is Fate.SAME else told.fate
-            if told.fate is Fate.CREATED:
-                told.sentences += _raise_status(sheet, said.status, by=by, now=now)
-            told.sheet = sheet
-    except ValidationError as refused:
-        told.fate, told.sheet = Fate.REFUSED, None
-        told.sentences = list(_sentences(refused, said))
-    return told
+        # One import of a network at a time: no file is written twice.
+        Network.objects.select_for_update().get(pk=network.pk)
+        sheet = _known(name, said, network)
+        told.fate = Fate.SAME if sheet else Fate.CREATED
+        told.sheet = sheet = sheet or actions.start_sheet(
+            kind=said.kind,
+            title=said.title,
+            sections=said.sections,
+            trades=said.trades,
+            structures=authors,
+            network=network,
+            source=(FROM_FILE, name),
+            by=by,
+            now=now,
+            **said.context,
+        )
+        if is_published and SheetDraft.objects.filter(sheet=sheet).exists():
+            actions.publish(sheet=sheet, by=by, now=now)
+            told.fate = Fate.PUBLISHED if told.fate is Fate.SAME else told.fate
+        if told.fate is Fate.CREATED:
+            told.sentences += _raise_status(sheet, said.status, by=by, now=now)
+
+    found = []
+    for name, said in read:
+        found.append(told := Told(name))
+        if isinstance(said, UnreadableFile):
+            told.sentences = said.sentences
+            continue
+        try:
+            with transaction.atomic():
+                write(name, said, told)
+        except ValidationError as refused:
+            told.fate, told.sheet = Fate.REFUSED, None
+            told.sentences = list(_sentences(refused, said))
+    return found
 
 
 def _author(name: str, named: Mapping[str, list[Structure]]) -> Structure:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -69,18 +69,13 @@ def files(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def archive(request: SignedInRequest, slug: str) -> HttpResponse:
-    network = access.network_written_for(request.user, slug)
-    content = exporting.zipped(_owned(network))
-    return to_save(f"pratiques-{slug}.zip", content, "application/zip")
-
-
-@require_safe
-def as_json(request: SignedInRequest, slug: str) -> HttpResponse:
-    network = access.network_written_for(request.user, slug)
-    found = JsonResponse(exporting.as_json(_owned(network)))
-    found["Content-Disposition"] = f'attachment; filename="pratiques-{slug}.json"'
-    return found
+def file_of_all(request: SignedInRequest, slug: str, extension: str) -> HttpResponse:
+    """A ZIP of Markdown files, or the JSON of all."""
+    sheets = _owned(access.network_written_for(request.user, slug))
+    name = f"pratiques-{slug}.{extension}"
+    if extension == "zip":
+        return to_save(name, exporting.zipped(sheets), "application/zip")
+    return to_save(name, exporting.as_json(sheets), "application/json")
 
 
 @login_not_required
