@@ -6,9 +6,8 @@ for the network writes. A draft is read by them and by who sits in the commissio
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -51,9 +50,6 @@ class Inside:
     writes: bool
     relays: bool
     own: tuple[Structure, ...]
-
-    def members(self, on: date) -> QuerySet[Structure]:
-        return Structure.objects.active().of_network(self.network, on)
 
     def read[Row: Model](self, rows: UndoableQuerySet[Row]) -> UndoableQuerySet[Row]:
         """Those that stand; for who writes, those that were taken back too."""

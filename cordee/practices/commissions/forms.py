@@ -84,7 +84,8 @@ class SeatForm(PartForm):
         """Who answers to that name among the members of the network."""
         typed: str = self.cleaned_data["named"]
         structure = one_structure(typed)
-        if not self.found.members(timezone.localdate()).filter(pk=structure.pk).exists():
+        members = Structure.objects.of_network(self.found.network, timezone.localdate())
+        if not members.active().filter(pk=structure.pk).exists():
             cure = "Écrivez le nom d’un membre."
             raise ValidationError(f"«\u00a0{typed}\u00a0» n’est pas membre du réseau. {cure}")
         self.instance.structure = structure

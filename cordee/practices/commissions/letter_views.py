@@ -16,6 +16,7 @@ from cordee.base.mail import outbox
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members.models import Structure
+from cordee.mobilisation.campaigns.access import opened_link
 from cordee.practices.commissions import letters
 from cordee.practices.commissions.forms import DatesForm, LetterForm
 from cordee.practices.commissions.tabs import frame_of
@@ -103,7 +104,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """On which dates a structure can come: one button sends."""
     now = timezone.now()
-    row, person = letters.opened_by(token, now=now)
+    row, person = opened_link(letters.LINKS, letters.asked(), token, now=now)
     form = DatesForm(posted(request), asked=row)
     if form.is_valid():
         with refusals_in(form):

@@ -22,7 +22,7 @@ from cordee.base.ui import french
 from cordee.members.models import Department, Network, Structure
 from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import mail_times
-from cordee.mobilisation.campaigns.access import RelayPost, opened_link, people_of, post_in
+from cordee.mobilisation.campaigns.access import RelayPost, people_of, post_in
 from cordee.mobilisation.models import Answer, Campaign
 from cordee.practices.commissions.access import ABSENT, Inside, inside_for
 from cordee.practices.models import Letter, LetterDate, LetterRecipient
@@ -51,17 +51,13 @@ def letter_for(found: Inside, pk: int) -> Letter:
     return first_or_404(Letter.objects.filter(network=found.network, pk=pk), ABSENT)
 
 
-def opened_by(token: str, *, now: datetime) -> tuple[LetterRecipient, User]:
-    """What is behind a link, and whose link it is; raises as `opened_link`."""
-    return opened_link(LINKS, _asked(), token, now=now)
-
-
 def path_for(row: LetterRecipient, person: User) -> str:
     """The address, without its site, where a person answers."""
     return reverse("practices:letter_answer", args=[LINKS.token_for(row.pk, person.pk)])
 
 
-def _asked() -> QuerySet[LetterRecipient]:
+def asked() -> QuerySet[LetterRecipient]:
+    """What was written to structures, with all that its mail and its page say."""
     return LetterRecipient.objects.select_related("letter__network", "letter__by", "structure")
 
 
@@ -196,7 +192,7 @@ def mails_since(
 @task
 def write_letter(pk: int) -> None:
     """Put the mails of a letter in the outbox; again does nothing more."""
-    rows = list(_asked().filter(letter=pk, mails_at__isnull=False))
+    rows = list(asked().filter(letter=pk, mails_at__isnull=False))
     people = people_of([each.structure for each in rows])
     for row in rows:
         for person in people[row.structure_id]:

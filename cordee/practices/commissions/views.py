@@ -33,28 +33,24 @@ MINUTES_FOUND = "Dans les comptes rendus de vos commissions"
 
 
 class Part(NamedTuple):
-    """What addresses name: its rows, its form, its titles; what its verb in the journal ends with,
-    unless it is the row."""
+    """What addresses name: its rows, its form, the title of a new one, "" where none is added so;
+    what its verb in the journal ends with, unless it is the row."""
 
     model: Any
     form: type[forms.PartForm] | None = None
     adding: str = ""
-    editing: str = ""
+    editing: str = "Modifier"
     of: str = ""
 
 
 PARTS = {
-    "commissions": Part(
-        Commission, forms.CommissionForm, "Ouvrir une commission", "Changer la commission"
-    ),
-    "sessions": Part(Session, forms.SessionForm, "Annoncer une session", "Changer la session"),
-    "places": Part(CommissionSeat, forms.SeatForm, "Ajouter une structure", "Corriger une place"),
-    "reunions": Part(Meeting, forms.MeetingForm, "Annoncer une réunion", "Changer la réunion"),
-    "comptes-rendus": Part(Meeting, forms.MinutesForm, "", "Écrire le compte rendu", of="minutes"),
-    "taches": Part(
-        MeetingTask, forms.TaskForm, "Ajouter ce qui est à faire", "Corriger ce qui est à faire"
-    ),
-    "heures": Part(GivenHours, forms.HoursForm, "Noter du temps donné", "Corriger du temps donné"),
+    "commissions": Part(Commission, forms.CommissionForm, "Ouvrir une commission"),
+    "sessions": Part(Session, forms.SessionForm, "Annoncer une session"),
+    "places": Part(CommissionSeat, forms.SeatForm, "Ajouter une structure"),
+    "reunions": Part(Meeting, forms.MeetingForm, "Annoncer une réunion"),
+    "comptes-rendus": Part(Meeting, forms.MinutesForm, editing="Compte rendu\u00a0:", of="minutes"),
+    "taches": Part(MeetingTask, forms.TaskForm, "Ajouter ce qui est à faire"),
+    "heures": Part(GivenHours, forms.HoursForm, "Noter du temps donné"),
     "fiches": Part(Product, forms.ProductForm, "Ajouter une fiche produite"),
     "fichiers": Part(CommissionFile),
 }
@@ -93,7 +89,7 @@ def own(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def panel(request: SignedInRequest, slug: str) -> HttpResponse:
     found = access.inside_for(request.user, slug)
-    context = {"network": found.network, "rows": pages.listed(found)[:3]}
+    context = {"network": found.network, "rows": pages.listed(found)[:2]}
     title = "Commissions et sessions"
     return panels.shown(request, "practices/commissions/panel.html", context, title=title)
 
@@ -151,10 +147,10 @@ def edit(
 ) -> HttpResponse:
     """Add or correct what an address names; who directs a member notes hours and nothing else."""
     found, part = _named(request, slug, sort)
-    title = part.editing if key else part.adding
-    if part.form is None or not title:
+    if part.form is None or not (key or part.adding):
         raise Http404(access.ABSENT)
     row = access.part_for(found, part.model, key) if key else _new(found, part.model, of or 0)
+    title = f"{part.editing} «\u00a0{row}\u00a0»" if key else part.adding
     # The date on which most can come, from the page of a letter.
     initial = {} if key else {"begins_at": request.GET.get("le", "")}
     back = row.get_absolute_url()
