@@ -7,7 +7,7 @@ pairs.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from time import perf_counter
@@ -76,6 +76,12 @@ class Milp:
         f".{highspy.HIGHS_VERSION_PATCH}"
     )
 
+    def __init__(
+        self, below: float = INFINITY, is_given_up: Callable[[], bool] | None = None
+    ) -> None:
+        """Look for plans of less than `below` euros only; given up meanwhile, end as at a limit."""
+        self.below, self.is_given_up = below, is_given_up
+
     def solve(
         self,
         problem: Problem,
@@ -98,7 +104,7 @@ class Milp:
         """
         if pairs.lack_somebody:
             return Outcome(None, None, True, 0)
-        return _Search(problem, pairs, build_model(problem, pairs, rule), budget).run()
+        return _Search(self, problem, pairs, build_model(problem, pairs, rule), budget).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +117,10 @@ class _Whole:
 class _Search:
     """One search: the best plan so far, and a bound that only rises."""
 
-    def __init__(self, problem: Problem, pairs: Pairs, model: Model, budget: Budget) -> None:
-        self.problem, self.pairs, self.model = problem, pairs, model
+    def __init__(
+        self, asked: Milp, problem: Problem, pairs: Pairs, model: Model, budget: Budget
+    ) -> None:
+        self.asked, self.problem, self.pairs, self.model = asked, problem, pairs, model
         self.seed, self.watch = budget.seed, budget.watch
         self.began = perf_counter()
         self.ends = perf_counter() + budget.time_limit_s
@@ -126,7 +134,7 @@ class _Search:
         # The relaxation keeps its no-good cuts from one round to the next.
         parts = self.model.with_parts()
         for _ in range(PATTERNS):
-            raw = run_highs(parts, self._left(0.0))
+            raw = run_highs(parts, self._left(0.0), asked=self.asked)
             self.nodes += raw.nodes
             # A plan has a forbidden pattern or not: the bound is the lesser of the two cases.
             others = INFINITY if raw.is_infeasible else _safe_bound(raw.bound)
@@ -142,7 +150,7 @@ class _Search:
                 return self._outcome()
             _forbid(parts, raw.values)
         # Out of patterns: the whole model, which needs no more of them.
-        whole = _solve_whole(self.model, self._left(0.0))
+        whole = _solve_whole(self.model, self._left(0.0), self.asked)
         self._keep(whole)
         self.bound = max(self.bound, whole.bound)
         return self._outcome()
@@ -178,7 +186,7 @@ class _Search:
         return Outcome(self.best, math.floor(bound), False, self.nodes)
 
 
-def _solve_whole(model: Model, budget: Budget) -> _Whole:
+def _solve_whole(model: Model, budget: Budget, asked: Milp | None = None) -> _Whole:
     """Solve a model whose quantities are whole; an infinite bound says that there are none.
 
     A ceiling exceeded by less than the tolerance of the solver is tightened by that much and solved
@@ -188,7 +196,8 @@ def _solve_whole(model: Model, budget: Budget) -> _Whole:
     bound: float | None = None
     nodes = 0
     for _ in range(TIGHTENINGS):
-        raw = run_highs(model, Budget(max(0.0, ends - perf_counter()), budget.seed))
+        left = Budget(max(0.0, ends - perf_counter()), budget.seed)
+        raw = run_highs(model, left, asked=asked)
         nodes += raw.nodes
         if bound is None:
             bound = INFINITY if raw.is_infeasible else _safe_bound(raw.bound)
@@ -248,6 +257,7 @@ def run_highs(
     relaxed: bool = False,
     gap: float = 0.0,
     is_first_enough: bool = False,
+    asked: Milp | None = None,
 ) -> Raw:
     """Solve a model, to within a share `gap` or to a first plan, and return what HiGHS says."""
     make: Any = _SilentHighs
@@ -264,6 +274,12 @@ def run_highs(
         "primal_feasibility_tolerance": 1e-7,
     }.items():
         solver.setOptionValue(option, value)
+    # What costs that much is as good as not there.
+    if asked is not None and asked.below < INFINITY:
+        solver.setOptionValue("objective_bound", asked.below)
+    if asked is not None and asked.is_given_up is not None:
+        is_given_up = asked.is_given_up
+        solver.cbMipInterrupt += lambda event: event.interrupt(is_given_up())
     # Stop at the first improving solution.
     if is_first_enough:
         solver.setOptionValue("mip_max_improving_sols", 1)
@@ -279,7 +295,8 @@ def _read(solver: Any, relaxed: bool) -> Raw:
     # Every column is bounded, so "unbounded or infeasible" can only mean infeasible.
     if status in {known.kInfeasible, known.kUnboundedOrInfeasible}:
         return Raw(None, INFINITY, True, nodes)
-    if status not in {known.kOptimal, known.kTimeLimit, known.kSolutionLimit}:
+    limits = {known.kTimeLimit, known.kSolutionLimit, known.kInterrupt}
+    if status not in {known.kOptimal, *limits}:
         raise SolverFailure(f"HiGHS stopped with {solver.modelStatusToString(status)}")
     # A limit reached may leave a plan or none; the bound is there in any case.
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

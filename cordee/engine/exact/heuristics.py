@@ -117,7 +117,13 @@ class SubMip:
             self.of.setdefault(candidate.organisation, []).append(index)
 
     def solve(
-        self, compact: Compact, chosen: Iterable[int], seconds: float, *, any_plan: bool = False
+        self,
+        compact: Compact,
+        chosen: Iterable[int],
+        seconds: float,
+        *,
+        any_plan: bool = False,
+        by: Milp | None = None,
     ) -> Solution:
         """Return the cheapest plan that uses the chosen pairs only, or any at all."""
         # A share comes in several sizes, each a pair of the arrays.
@@ -136,7 +142,7 @@ class SubMip:
         if any_plan:
             outcome = Outcome(first_whole(smaller, few, self.rule, budget), None, False, 0)
         else:
-            outcome = Milp().solve(smaller, few, self.rule, budget)
+            outcome = (by or Milp()).solve(smaller, few, self.rule, budget)
         if outcome.quantities is None:
             return Solution(None, None, outcome.bound, outcome.nodes)
         cost = build_plan(smaller, some, outcome.quantities).terms.total
@@ -168,9 +174,9 @@ def best_orgs(compact: Compact, bounds: Floats, always: Iterable[int], most: int
     return list(chosen)
 
 
-def pairs_left(open_node: OpenNode) -> Ints:
-    """Return the pairs that a node still allows."""
-    return np.flatnonzero(open_node.node.pairs != FORBIDDEN)
+def pairs_left(open_nodes: Iterable[OpenNode]) -> Ints:
+    """Return the pairs that one node or another still allows."""
+    return np.flatnonzero(np.any([each.node.pairs != FORBIDDEN for each in open_nodes], axis=0))
 
 
 def dearest_plan(arrays: Arrays, most: int) -> float:

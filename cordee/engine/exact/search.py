@@ -6,11 +6,12 @@
                  whole, the least of all open ones, rises (best-first search; A. Land, A. Doig, An
                  automatic method of solving discrete programming problems, Econometrica 28, 1960)
     shrinking    where a much better plan lets fixing leave few pairs, the arrays are made anew
+    rest         behind much splitting, all that is left goes to HiGHS, beside what goes on
     finish       nodes without a fraction whose shares are not whole go to the integer program
 
-A node is closed where its bound reaches the incumbent, and by nothing else. Two threads process
-nodes side by side, since compiled code and HiGHS leave the interpreter's lock; each has a workspace
-of its own, and the queue is written by the main thread alone.
+A node is closed where its bound reaches the incumbent, or with all others by HiGHS over the rest.
+Two threads process nodes side by side, since compiled code and HiGHS leave the interpreter's lock;
+each has a workspace of its own, and the queue is written by the main thread alone.
 """
 
 import heapq
@@ -47,9 +48,12 @@ from cordee.engine.exact.node import (
 from cordee.engine.exact.pricing import copy_prices, prices_for
 from cordee.engine.exact.symmetry import with_first_twins
 from cordee.engine.method import Budget, News, Outcome, TeamRule
+from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS
+from cordee.engine.table import Ints
 
 # Euros by which a bound is lowered: far more than the rounding of the floats it is a sum of.
 NOISE = 1e-3
@@ -63,6 +67,10 @@ NARROW = 0.02
 NEAR = 0.1
 FEW_PACKAGES = 12
 REPORT_S = 0.15
+# All that is left goes to HiGHS, once: after so long, with as long to go, among so few pairs.
+REST_FROM_S, REST_S, REST_PAIRS = 8.0, 10.0, 1_200
+# It looks at its clock now and then only: it must end before the limit to be heard.
+SPARED_S = 1.0
 # The arrays are made anew where the best team got this much cheaper, if this much is left.
 SHRINK_FROM = 0.997
 MUCH = 0.7
@@ -74,6 +82,8 @@ class Task:
 
     workspace: Workspace
     open_node: OpenNode | None
+    # Where HiGHS has all that is left: what any other plan costs at least, in euros.
+    others: float | None = None
 
 
 # A node processed, or a team found, or both.
@@ -109,7 +119,8 @@ class BranchAndPrice:
         self.unresolved: list[OpenNode] = []
         self.nodes = 0
         self.reported_at = self.began
-        self.is_stopped = self.is_rooted = False
+        self.floor = 0.0
+        self.is_stopped = self.is_rooted = self.is_rest_given = False
         self._make_workspaces()
 
     def _make_workspaces(self) -> None:
@@ -130,7 +141,7 @@ class BranchAndPrice:
         running = [task.open_node for task in self.running.values() if task.open_node is not None]
         open_bounds += [open_node.bound for open_node in running]
         open_bounds += [open_node.bound for open_node in self.unresolved]
-        return min([self.best.upper, *open_bounds])
+        return min(self.best.upper, max(self.floor, min(open_bounds, default=math.inf)))
 
     def keep(self, solution: Solution | None) -> bool:
         """Keep a plan where it is cheaper than the best."""
@@ -254,7 +265,7 @@ class BranchAndPrice:
         open_nodes = [*self.heap, *self.unresolved]
         if not open_nodes:
             return False
-        kept = np.unique(np.concatenate([pairs_left(open_node) for open_node in open_nodes]))
+        kept = pairs_left(open_nodes)
         if not 0 < len(kept) <= MUCH * len(self.compact.pairs):
             return False
         self.compact, orgs = subset(self.compact, kept)
@@ -272,7 +283,7 @@ class BranchAndPrice:
         self.free = list(self.workspaces)
         pool = ThreadPoolExecutor(self.workers)
         try:
-            while self.report():
+            while self.report() and not self._is_closed_by_rest():
                 # Smaller arrays make every node cheaper, but all workspaces must change at once.
                 must_shrink = self.best.upper < SHRINK_FROM * self.shrunk_at
                 if must_shrink and not self._splitting() and self.free:
@@ -314,12 +325,16 @@ class BranchAndPrice:
     def _submit(
         self, pool: ThreadPoolExecutor, workspace: Workspace, open_node: OpenNode | None
     ) -> None:
-        if open_node is None:
+        others = None
+        if open_node is None and self._is_rest_for_highs():
+            self.is_rest_given, others = True, self.best.upper
+            future = pool.submit(self._solve_rest, workspace, self._rest(), others)
+        elif open_node is None:
             self.turn += 1
             future = pool.submit(self._improve, workspace, copy_open_node(self.heap[0]), self.turn)
         else:
             future = pool.submit(self._step, workspace, open_node)
-        self.running[future] = Task(workspace, open_node)
+        self.running[future] = Task(workspace, open_node, others)
 
     def _step(
         self, workspace: Workspace, open_node: OpenNode
@@ -340,6 +355,40 @@ class BranchAndPrice:
             return None, heuristics.by_sub_mip(workspace, open_node, seconds)
         return None, heuristics.by_dives(workspace, open_node, self.ends, turn)
 
+    def _is_closed_by_rest(self) -> bool:
+        """Tell whether HiGHS left nothing to win: what is open needs no more splitting."""
+        cost, floor = self.best.cost, (self.floor - NOISE) * UNITS_PER_EURO
+        return cost is not None and cost - floor <= OPTIMAL_WITHIN_UNITS
+
+    def _rest(self) -> Ints:
+        """Return the pairs that are open to some better team."""
+        split = [task.open_node for task in self.running.values() if task.open_node is not None]
+        return pairs_left([*self.heap, *self.unresolved, *split])
+
+    def _is_rest_for_highs(self) -> bool:
+        """Tell whether HiGHS is given what is left: too much of it, or too soon, it closes none."""
+        now = perf_counter()
+        return (
+            not self.is_rest_given
+            and self.workers > 1
+            and self.best.quantities is not None
+            and now - self.began > REST_FROM_S
+            and self.ends - now > REST_S
+            and len(self._rest()) <= REST_PAIRS
+        )
+
+    def _solve_rest(
+        self, workspace: Workspace, rest: Ints, below: float
+    ) -> tuple[Processed | None, Solution | None]:
+        """Have HiGHS look among the pairs left for a team cheaper than `below` euros.
+
+        Open nodes split on meanwhile on the other core: what is proven of what is left holds for
+        all that comes of it.
+        """
+        by = Milp(below, lambda: workspace.is_abandoned)
+        seconds = self.ends - perf_counter() - SPARED_S
+        return None, self.sub_mip.solve(workspace.compact, rest.tolist(), seconds, by=by)
+
     def _take(self, future: Running) -> None:
         task = self.running.pop(future)
         is_current = any(task.workspace is workspace for workspace in self.workspaces)
@@ -349,6 +398,10 @@ class BranchAndPrice:
         self.free.append(task.workspace if is_current else next(others))
         step, solution = future.result()
         self.keep(solution)
+        if task.others is not None and solution is not None:
+            # Without a bound nothing is left that is cheaper than all others.
+            bound = solution.bound
+            self.floor = task.others if bound is None else min(task.others, bound / UNITS_PER_EURO)
         if step is None:
             return
         self.nodes += 1
@@ -367,6 +420,8 @@ class BranchAndPrice:
         # One thread at most looks for plans while the other raises the bound.
         if any(task.open_node is None for task in self.running.values()):
             return False
+        if self._is_rest_for_highs():
+            return True
         spent, gap = perf_counter() - self.began, self._gap()
         if self.best.quantities is None:
             return self.heuristics.spent_s < 0.9 * spent
@@ -387,7 +442,7 @@ class BranchAndPrice:
         self.unresolved = still_open
         if not still_open:
             return
-        kept = np.unique(np.concatenate([pairs_left(open_node) for open_node in still_open]))
+        kept = pairs_left(still_open)
         seconds = max(0.05, self.ends - perf_counter())
         solution = self.sub_mip.solve(self.compact, kept.tolist(), seconds)
         lowest = min(open_node.bound for open_node in still_open)

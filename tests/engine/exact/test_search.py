@@ -1,11 +1,13 @@
 """One core or two, any order, any start: a proven answer is the same."""
 
 from random import Random
+from typing import Any
 
 import pytest
 
 from cordee.engine.compose import Moment, compose
-from cordee.engine.exact import Exact
+from cordee.engine.exact import Exact, search
+from cordee.engine.exact.heuristics import Solution
 from cordee.engine.method import Budget, News, TeamRule
 from cordee.engine.pairs import build_pairs
 from cordee.engine.problem import Problem
@@ -27,6 +29,27 @@ def answer(problem: Problem, workers: int = 1) -> object:
 def test_one_core_or_two(seed: int) -> None:
     problem = with_wishes(draw_problem(seed), seed) if seed % 2 else draw_problem(seed)
     assert answer(problem, 1) == answer(problem, 2)
+
+
+def test_the_rest_left_to_highs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given all that is left at once, HiGHS proves the same plan."""
+    given: list[Solution | None] = []
+    solve_rest = search.BranchAndPrice._solve_rest
+
+    def listened(*arguments: Any) -> Any:
+        found = solve_rest(*arguments)
+        given.append(found[1])
+        return found
+
+    monkeypatch.setattr(search.BranchAndPrice, "_solve_rest", listened)
+    for seed in (627, 686, 687, 713, 729, 742, 765, 772, 784):
+        problem = draw_problem(seed)
+        alone = answer(problem, 1)
+        with monkeypatch.context() as soon:
+            soon.setattr(search, "REST_FROM_S", 0.0)
+            soon.setattr(search, "REST_S", 0.0)
+            assert answer(problem, 2) == alone
+    assert given
 
 
 @pytest.mark.parametrize("seed", range(640, 660))
