@@ -151,6 +151,8 @@ def test_a_withdrawn_sheet_is_put_back(client: Any, signed_in_client: Any) -> No
     director.post(reverse("practices:remove_sheet", **at))
     assert client.get(sheet.get_absolute_url()).status_code == 404
     assert "La remettre" in director.get(sheet.get_absolute_url()).text
+    listed = director.get(reverse("practices:sheets")).text
+    assert listed.index("Vos fiches en cours") < listed.index(sheet.get_absolute_url())
     director.post(reverse("practices:restore_sheet", **at))
     assert client.get(sheet.get_absolute_url()).status_code == 200
 

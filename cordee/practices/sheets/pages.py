@@ -104,6 +104,6 @@ def report_of(review: Review) -> tuple[Said, Said]:
 def unfinished(user: Person) -> SheetQuerySet:
     """What the user writes and nobody reads yet, or no more; names and reviews wait on the page of
     the day."""
-    rows = access.written_sheets_for(user).select_related("draft")
-    left = rows.filter(Q(draft__isnull=False) | Q(removed_at__isnull=False))
-    return left.order_by("-draft__saved_at", "-pk")[:MOST_OWN]
+    is_left = Q(draft__isnull=False) | Q(removed_at__isnull=False)
+    rows = access.written_sheets_for(user).filter(is_left)
+    return rows.order_by("-draft__saved_at", "-pk")[:MOST_OWN]
