@@ -274,6 +274,8 @@ def test_only_a_member_sits_there(scene, signed_in_client):
     answer = client.post(url, {"named": "Rives", "function": "encadrement"})
     assert answer.status_code == 302, "noted twice, it is one"
     assert scene.commission.seats.count() == 2
+    seat = scene.commission.seats.get(structure=scene.other)
+    assert 'value="Les Rives"' in client.get(scene.page("edit_part", "places", seat.pk)).text
 
 
 def test_what_was_taken_back_comes_back(scene, signed_in_client):

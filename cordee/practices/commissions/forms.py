@@ -80,6 +80,11 @@ class SeatForm(PartForm):
         fields = ("function",)
         help_texts = {"function": "par exemple «\u00a0direction\u00a0»\u00a0; pas de nom"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["named"] = self.instance.structure.shown_name
+
     def clean_named(self) -> str:
         """Who answers to that name among the members of the network."""
         typed: str = self.cleaned_data["named"]
