@@ -164,7 +164,7 @@ def test_its_page_costs_the_same_with_many(
     place = Department.objects.get(pk="38")
     for number in range(7):
         take_up(sheet, make_structure(f"Structure {number}", department=place))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         said = panel(client, sheet)
     assert "Reprise par 7" in said
     assert said.count("par une structure (Isère)") == 7
