@@ -33,7 +33,8 @@ def load_positionings(day: date) -> None:
     by = User.objects.filter(email=f"direction@{DOMAIN}").first()
     if gardens is None or by is None or gardens.positionings.exists():
         return
-    _say(gardens, FIRST, by, day - timedelta(days=380))
+    # A year ago, nothing was counted here.
+    _note(gardens, FIRST, day - timedelta(days=380))
     newest = _say(gardens, NOW, by, day - timedelta(days=12))
     for words, days in TO_DO:
         due_on = day + timedelta(days=days)
@@ -53,6 +54,13 @@ def _say(structure: Structure, levels: dict[str, int], by: User, on: date) -> Po
     return actions.keep_answers(positioning=row, said=said, by=by, on=on)
 
 
+def _note(structure: Structure, levels: dict[str, int], on: date) -> None:
+    answers = {k: {"level": n, "word": "", "proofs": []} for k, n in levels.items()}
+    Positioning.objects.create(
+        structure=structure, grid=actions.own_grid(), answers=answers, begun_on=on
+    )
+
+
 def _say_beside(gardens: Structure, day: date) -> None:
     """Up to six members near them, which let their networks count what they say."""
     networks = Network.objects.filter(slug__in=(NATIONAL, DELEGATION))
@@ -61,10 +69,7 @@ def _say_beside(gardens: Structure, day: date) -> None:
     for n, structure in enumerate((gardens, *near)):
         if structure != gardens:
             levels = {key: 1 + (level + n) % 4 for key, level in NOW.items()}
-            answers = {k: {"level": n, "word": "", "proofs": []} for k, n in levels.items()}
-            Positioning.objects.create(
-                structure=structure, grid=actions.own_grid(), answers=answers, begun_on=day
-            )
+            _note(structure, levels, day)
         for network in networks:
             grant_sharing(
                 structure=structure,

@@ -20,14 +20,21 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
+from cordee.delivery.models import Delivery
 from cordee.delivery.standing import standing_of
 from cordee.economics.headroom import positions, positions_by_chantier
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.members.models import Network
+from cordee.mobilisation.models import UrgentCall
+from cordee.practices.models import Positioning
+from cordee.practices.reuse.sources import record_for
+from cordee.skills.models import Course
 from demo.delivery import load_delivery
 from demo.hours import load_hours
 from demo.immersions import load_immersions
 from demo.phases import JARDINS, RIVES, load_phases
+from demo.practices_positioning import load_positionings
+from demo.practices_reuse import load_finished
 from demo.valley import NATIONAL
 from tests.composing.conftest import DAY, loaded_valley
 
@@ -184,3 +191,31 @@ def test_the_schools_are_carried_out_and_each_finds_the_next_step(
     trainer = signed_in_client(User.objects.get(email="encadrant@cordee.example"))
     assert "Noter une immersion" in trainer.get(gardens).text
     assert "1\u202fembauche" in trainer.get(gardens).text
+
+
+def test_each_sort_of_record_has_one_to_make_a_sheet_of(leader: User) -> None:
+    for _ in range(2):
+        load_finished(DAY)
+    gardens = User.objects.get(email="direction@cordee.example")
+    keys = {
+        "appel": UrgentCall.objects.get(closed_at__isnull=False).pk,
+        "afest": Course.objects.get(ended_on__isnull=False).pk,
+        "marche": Delivery.objects.get(title="Les haies du canal").pk,
+    }
+    found = [record_for(gardens, kind, str(key), DAY) for kind, key in keys.items()]
+    year = AccountingYear.objects.get(basis="closed", first_month=12 * (DAY.year - 1))
+    rives = User.objects.get(email="partenaire@cordee.example")
+    found.append(record_for(rives, "exercice", str(year.pk), DAY))
+    for record in found:
+        told = " ".join(fact.words for fact in (*record.facts, *record.guarded))
+        assert told
+        assert not [name for name in (JARDINS, RIVES, "Hana") if name in told]
+
+
+def test_the_newest_positioning_of_the_gardens_tells_what_is_counted(leader: User) -> None:
+    load_hours(load_delivery(DAY), DAY)
+    load_positionings(DAY)
+    newest, first = Positioning.objects.filter(structure__name=JARDINS)
+    assert any("offres à plusieurs" in each for each in newest.answers["reponses"]["proofs"])
+    assert any("d’insertion faites" in each for each in newest.answers["engagements"]["proofs"])
+    assert not any(each["proofs"] for each in first.answers.values())

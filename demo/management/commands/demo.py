@@ -38,6 +38,8 @@ from demo.documents import load_files
 from demo.hours import load_hours
 from demo.immersions import load_immersions
 from demo.phases import load_phases, speak
+from demo.practices_positioning import load_positionings
+from demo.practices_reuse import load_finished
 from demo.valley import CONTRACTS, NATIONAL, contract
 
 SHOWN = contract("berges")
@@ -124,6 +126,9 @@ class Command(BaseCommand):
                 load_company_contract(day)
                 load_hours(contract, day)
                 load_immersions(contract, day)
+        load_finished(day)
+        # After what they count.
+        load_positionings(day)
 
     def _show(self, viewer: Viewer) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

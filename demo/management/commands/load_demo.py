@@ -19,7 +19,6 @@ from demo.exits import load_exits
 from demo.needs import post_jobs, post_needs
 from demo.notices import render_notices
 from demo.practices_commissions import load_commissions
-from demo.practices_positioning import load_positionings
 from demo.practices_reuse import load_reuses
 from demo.practices_sheets import load_sheets
 from demo.training import load_training
@@ -111,7 +110,6 @@ class Command(BaseCommand):
         load_sheets(day)
         load_reuses(day)
         load_commissions(day)
-        load_positionings(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")
