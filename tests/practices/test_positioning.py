@@ -392,12 +392,17 @@ def test_a_network_reads_bands_from_five_structures_that_open_them(network, staf
     assert "Moins de cinq structures l’ouvrent" in staff.get(bands(network)).text
     told_by(network, 1, accueil=3)
     told = staff.get(bands(network)).text
-    assert "à construire\u00a0: moins de 5" in told
+    assert "Moins de cinq structures à chaque niveau." in told
     assert "5 à 9" not in told
-    assert "moins de cinq structures l’ont dit" in told
+    assert "moins de 5" not in told
     assert "Membre" not in told.replace("Membres", "")
     told_by(network, 2, accueil=2)
-    assert "en place par endroits\u00a0: 5 à 9" in staff.get(bands(network)).text
+    told = staff.get(bands(network)).text
+    assert "en place par endroits\u00a0: 5 à 9" in told
+    assert "à construire\u00a0: moins de 5" in told
+    assert "moins de cinq structures l’ont dit" in told
+    assert "Moins de cinq structures à chaque niveau." not in told
+    assert "Membre" not in told.replace("Membres", "")
     other = staff.get(bands(network), {"fonction": "production"}).text
     assert '<p class="fort">Production</p>' in other
 

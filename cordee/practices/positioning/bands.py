@@ -10,7 +10,8 @@ from cordee.practices.positioning.grid import Function
 
 
 class Bands(NamedTuple):
-    """`rows`: (criterion, (level, band)); none where fewer than five chose a level of it."""
+    """`rows`: (criterion, (level, band)); no band where fewer than five chose a level of it, no row
+    where every band is the lowest."""
 
     grid: PositioningGrid
     function: Function
@@ -40,4 +41,5 @@ def bands_of(counted: Counted, asked: str) -> Bands | None:
         is_told = levels.total() >= FEWEST
         bands = [(name, band(levels[n])) for n, name in enumerate(value.levels, 1) if is_told]
         rows.append((criterion.name, bands))
-    return Bands(told[0].grid, function, rows)
+    tells = any(words != band(0) for _, each in rows for _, words in each)
+    return Bands(told[0].grid, function, rows if tells else [])
