@@ -7,6 +7,7 @@ and who acts for the network of the sheet. Who may be named, a structure's direc
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.db.models import Q
 from django.http import Http404
 
@@ -119,10 +120,21 @@ def beside(sheet: Sheet, on: date) -> StructureQuerySet:
     return found.exclude(pk__in=authors).select_related("organisation")
 
 
-def author_for(user: Person, pk: int, key: int) -> SheetAuthor:
-    """An author of a sheet that the user writes, or 404."""
-    rows = SheetAuthor.objects.filter(sheet=written_sheet_for(user, pk), pk=key)
-    return first_or_404(rows.select_related("sheet", "structure"), NOT_YOURS)
+def removable_authors_for(user: Person, sheet: Sheet) -> "models.QuerySet[SheetAuthor]":
+    """Authors that the user may take off: structures that the user directs; all of them, for the
+    network of the sheet; those that have not answered yet, for who began it."""
+    is_unanswered = Q(agreed_at__isnull=True, refused_at__isnull=True)
+    may = Q(structure__in=structures_written_for(user))
+    may |= Q(sheet__network__in=networks_written_for(user).order_by().values("pk"))
+    may |= is_unanswered & Q(sheet__created_by=user.pk or 0)
+    return sheet.authors.filter(may)
+
+
+def removable_author_for(user: Person, pk: int, key: int) -> SheetAuthor:
+    """One of them, of a sheet that the user writes, or 404."""
+    rows = removable_authors_for(user, written_sheet_for(user, pk)).filter(pk=key)
+    words = "Une structure qui a répondu ne se retire qu’elle-même, ou par le réseau de la fiche."
+    return first_or_404(rows.select_related("sheet", "structure"), words)
 
 
 def naming_for(user: Person, pk: int, key: int) -> SheetAuthor:

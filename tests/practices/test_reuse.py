@@ -106,6 +106,16 @@ def test_an_author_does_not_take_up_its_own_sheet(sheet: Sheet) -> None:
     assert "nouvelle version" in found.value.message_dict["structure"][0]
 
 
+def test_who_published_it_does_not_take_it_up_once_off_its_authors(client: Client) -> None:
+    first, other = make_structure("Un"), make_structure("Deux")
+    one = director_of(first)
+    found = start(first, other, in_use_since=SINCE_2024)
+    sheets.publish(sheet=found, by=one, now=NOW)
+    sheets.remove_author(author=found.authors.get(structure=first), by=one, now=NOW)
+    client.force_login(one)
+    assert client.get(reverse("practices:say_reuse", args=[found.pk])).status_code == 404
+
+
 def test_who_took_it_up_does_not_become_its_author(sheet: Sheet) -> None:
     structure = make_structure("Jardins du Val")
     take_up(sheet, structure)

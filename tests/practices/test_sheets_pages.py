@@ -313,6 +313,30 @@ def test_an_author_added_is_asked_and_not_named_before(client: Any, signed_in_cl
     assert director.post(authors, {"structure": other.siret}).status_code == 422
 
 
+def test_a_structure_takes_off_itself_and_who_began_the_sheet_whoever_has_not_answered(
+    signed_in_client: Any,
+) -> None:
+    first, other = make_structure("Un"), make_structure("Deux")
+    one, two = director_of(first), director_of(other)
+    sheet = publish(first, other, by=one).sheet
+    agree(sheet, first, by=one)
+
+    def take_off(by: Any, structure: Any) -> int:
+        key = sheet.authors.get(structure=structure).pk
+        address = reverse("practices:remove_author", args=[sheet.pk, key])
+        return int(signed_in_client(by).post(address).status_code)
+
+    shown = signed_in_client(two).get(reverse("practices:authors", args=[sheet.pk])).text
+    assert shown.count("Ne plus créditer<") == 1, "her own alone"
+    assert take_off(two, first) == 404
+    assert take_off(one, other) == 302
+    actions.add_author(sheet=sheet, structure=other, by=one, now=NOW)
+    agree(sheet, other, by=two)
+    assert take_off(one, other) == 404, "it has answered: its own to leave"
+    assert take_off(two, other) == 302
+    assert [each.structure for each in sheet.authors.all()] == [first]
+
+
 def test_a_name_and_a_review_asked_wait_for_the_direction(
     signed_in_client: Any, django_assert_num_queries: Any
 ) -> None:

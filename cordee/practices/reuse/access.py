@@ -1,6 +1,8 @@
 """Who says what of a practice: the direction of a structure that did not write it. What is said is
 everybody's, without a name before its structure agrees."""
 
+from django.db.models import Exists
+
 from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
 from cordee.members.models.structures import StructureQuerySet
@@ -15,10 +17,16 @@ NOT_YOURS = (
 
 
 def reusers_for(user: Person, sheet: Sheet) -> StructureQuerySet:
-    """Structures that the user directs, that did not write it and say nothing of it yet."""
+    """Structures that the user directs, that did not write it and say nothing of it yet.
+
+    None of whoever published it: no longer to be an author makes no reuse of a practice of one's
+    own.
+    """
     authors = sheet.authors.order_by().values("structure")
     said = sheet.reuses.in_force().order_by().values("structure")
-    return structures_written_for(user).exclude(pk__in=authors).exclude(pk__in=said)
+    is_published_by = Exists(sheet.versions.order_by().filter(published_by=user.pk or 0))
+    own = structures_written_for(user).exclude(is_published_by)
+    return own.exclude(pk__in=authors).exclude(pk__in=said)
 
 
 def own_reuses_for(user: Person, sheet: Sheet) -> ReuseQuerySet:

@@ -32,6 +32,7 @@ def authors(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{structure} est créditée, sans être nommée avant son oui.")
             return redirect("practices:authors", pk)
     own = set(access.structures_written_for(request.user).values_list("pk", flat=True))
+    removable = set(access.removable_authors_for(request.user, sheet).values_list("pk", flat=True))
     rows = list(sheet.authors.select_related("structure__department"))
     waiting = sum(not row.is_answered for row in rows)
     silent = french.count(waiting, "structure n’a pas répondu", "structures n’ont pas répondu")
@@ -39,14 +40,14 @@ def authors(request: SignedInRequest, pk: int) -> HttpResponse:
     title = title if rows else "Aucune structure n’est créditée"
     context = pages.frame_of(request.user, sheet, title=title) | {
         "form": form,
-        "rows": [(row, row.structure_id in own) for row in rows],
+        "rows": [(row, row.structure_id in own, row.pk in removable) for row in rows],
     }
     return render_form(request, "practices/sheets/authors.html", context)
 
 
 @require_POST
 def remove_author(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
-    author = access.author_for(request.user, pk, key)
+    author = access.removable_author_for(request.user, pk, key)
     with refusals_as_messages(request):
         actions.remove_author(author=author, **by_now(request))
         messages.success(request, f"{author.structure} n’est plus créditée.")
