@@ -202,6 +202,56 @@ def test_the_best_date_leads_to_the_meeting(scene, signed_in_client):
     assert director.get(page).status_code == 410
 
 
+# --- Stopped before it leaves -------------------------------------------------------------------
+
+
+def test_it_may_be_stopped_until_its_first_mail_leaves(scene, signed_in_client, monkeypatch):
+    evening = MONDAY.replace(hour=21)
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    letter, later = send(scene, 14, 15, now=evening), mail_times.next_opening(evening)
+    row = letter.recipients.get(structure=scene.structure)
+    viewer, path = Viewer.of(scene.director, MONDAY.date()), letters.path_for(row, scene.director)
+    animator, director = signed_in_client(scene.animator), signed_in_client(scene.director)
+    page = url(scene, "letter", letter.pk)
+    told = animator.get(page).text
+    assert "<h1>Part demain à 8\u202fh</h1>" in told
+    assert "Ne pas l’envoyer" in told
+    assert "part le " in animator.get(url(scene)).text
+    for _ in range(2):
+        animator.post(url(scene, "remove_letter", letter.pk))
+    letters.write_letter.func(letter.pk)
+    assert not mails()
+    assert not lines_of([today.lines], viewer, evening)
+    assert director.get(path).status_code == 410
+    assert not [*letters.mails_since([scene.structure.pk], MONDAY, None)]
+    told = animator.get(page).text
+    assert "Ce courrier ne part pas" in told
+    assert "n’ont pas répondu" not in told
+    assert "arrêté" in animator.get(url(scene)).text
+    verbs = JournalEntry.objects.filter(verb="practices.remove_letter")
+    assert verbs.count() == 1
+    animator.post(url(scene, "restore_letter", letter.pk))
+    letters.write_letter.func(letter.pk)
+    assert [each.not_before for each in mails()] == [later, later]
+    assert len(lines_of([today.lines], viewer, evening)) == 1
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert "Ne pas l’envoyer" not in animator.get(page).text
+    refused = animator.post(url(scene, "remove_letter", letter.pk), follow=True).text
+    assert "Trop tard\u00a0: un courrier est parti." in refused
+    assert len(mails()) == 2
+
+
+def test_put_back_its_mails_leave_when_the_week_has_room_anew(scene, settings):
+    settings.MOBILISATION_ASKS_PER_WEEK = 1
+    said = {"letter": send(scene, now=SATURDAY), "by": scene.animator, "now": SATURDAY}
+    letters.keep_letter(is_kept=False, **said)
+    send(scene, now=SATURDAY + timedelta(hours=1), structures=[scene.structure])
+    letters.keep_letter(is_kept=True, **said)
+    left = {each.structure: each.mails_at for each in said["letter"].recipients.all()}
+    assert left[scene.structure] > mail_times.next_opening(SATURDAY) + 6 * DAY
+    assert left[scene.other] == mail_times.next_opening(SATURDAY)
+
+
 # --- Refused ----------------------------------------------------------------------------------
 
 

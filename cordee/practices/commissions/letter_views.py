@@ -1,26 +1,28 @@
 """Writing a letter of a network, reading who answered; and answering, by a link."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.answer_links import opened_by_link
 from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.base.found import number, page_of
 from cordee.base.mail import outbox
 from cordee.base.ui import french
-from cordee.base.ui.forms import posted, refusals_in, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import opened_link
 from cordee.practices.commissions import letters
 from cordee.practices.commissions.forms import DatesForm, LetterForm
 from cordee.practices.commissions.tabs import frame_of
 from cordee.practices.models import Letter, LetterRecipient
+from cordee.rules import clock
 
 
 @require_safe
@@ -28,10 +30,10 @@ def all_letters(request: SignedInRequest, slug: str) -> HttpResponse:
     found, _ = letters.writer_for(request.user, slug)
     rows = Letter.objects.filter(network=found.network).order_by("-sent_at", "-pk")
     counts = {"asked": Count("recipients"), "answered": Count("recipients__answered_at")}
-    page = page_of(request, rows.annotate(**counts))
+    page = page_of(request, rows.annotate(first=Min("recipients__mails_at"), **counts))
     told = french.count(page.paginator.count, "courrier envoyé", "courriers envoyés")
     title = told if page.paginator.count else "Aucun courrier envoyé"
-    context = frame_of(found, "letters") | {"title": title, "page": page}
+    context = frame_of(found, "letters") | {"title": title, "page": page, "now": timezone.now()}
     return render(request, "practices/commissions/letters.html", context)
 
 
@@ -88,16 +90,43 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     answered = len(told) - len(silent)
     asked = french.count(len(told), "structure")
     title = f"{french.count(answered, 'réponse')} sur {len(told)}"
+    now, leaves = timezone.now(), row.leaves_at
+    may_stop = leaves is not None and leaves > now
+    if row.taken_back_at:
+        title = "Ce courrier ne part pas"
+    elif leaves is not None and leaves > now:
+        title = f"Part {_soon(leaves, timezone.localdate(now))}"
+    elif not row.answer_by:
+        title = f"Écrit à {asked}"
     context = frame_of(found, "letters") | {
-        "title": title if row.answer_by else f"Écrit à {asked}",
+        "title": title,
+        "may_stop": may_stop,
         "letter": row,
-        "dates": row.dates.annotate(yes=Count("coming")).order_by("-yes", "begins_at"),
+        "dates": not row.taken_back_at
+        and row.dates.annotate(yes=Count("coming")).order_by("-yes", "begins_at"),
         "answered": answered,
         "silent": silent,
         "called": [each for each in silent if not each.mails_at],
-        "is_open": row.closes_at > timezone.now(),
+        "is_open": row.closes_at > now,
     }
     return render(request, "practices/commissions/letter.html", context)
+
+
+def _soon(at: datetime, on: date) -> str:
+    """ "demain à 8 h", "le 7 décembre à 8 h": when mails leave."""
+    day = timezone.localdate(at)
+    told = french.days_left(day, on) if (day - on).days < 2 else f"le {french.day(day, on)}"
+    return f"{told} à {clock.hour(at)}"
+
+
+@require_POST
+def keep(request: SignedInRequest, slug: str, pk: int, *, is_kept: bool) -> HttpResponse:
+    """Stop a letter that has not left, or send it after all."""
+    found, _ = letters.writer_for(request.user, slug)
+    row = letters.letter_for(found, pk)
+    with refusals_as_messages(request):
+        letters.keep_letter(letter=row, is_kept=is_kept, **by_now(request))
+    return redirect(row)
 
 
 @opened_by_link

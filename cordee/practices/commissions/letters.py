@@ -18,7 +18,9 @@ from cordee.accounts import journal, mailing
 from cordee.accounts.answer_links import AnswerLinks
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
+from cordee.base.mail import outbox
 from cordee.base.ui import french
+from cordee.members.actions.undoable import keep_row
 from cordee.members.models import Department, Network, Structure
 from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import mail_times
@@ -57,8 +59,9 @@ def path_for(row: LetterRecipient, person: User) -> str:
 
 
 def asked() -> QuerySet[LetterRecipient]:
-    """What was written to structures, with all that its mail and its page say."""
-    return LetterRecipient.objects.select_related("letter__network", "letter__by", "structure")
+    """What was written to structures and not stopped, with all that its mail and its page say."""
+    rows = LetterRecipient.objects.filter(letter__taken_back_at__isnull=True)
+    return rows.select_related("letter__network", "letter__by", "structure")
 
 
 # --- To whom -------------------------------------------------------------------------------------
@@ -67,9 +70,9 @@ def asked() -> QuerySet[LetterRecipient]:
 def sources_of(network: Network) -> list[tuple[str, str]]:
     """(key, words) of earlier questions of a network: its last campaigns and letters with dates."""
     sent = Campaign.objects.sent().filter(network=network).order_by("-sent_at")[:MOST_SOURCES]
-    asked = Letter.objects.filter(network=network, answer_by__isnull=False)[:MOST_SOURCES]
+    dated = Letter.objects.in_force().filter(network=network, answer_by__isnull=False)
     found = [(f"campagne-{row.pk}", row.subject) for row in sent]
-    return found + [(f"courrier-{row.pk}", row.subject) for row in asked]
+    return found + [(f"courrier-{row.pk}", row.subject) for row in dated[:MOST_SOURCES]]
 
 
 def chosen(
@@ -119,7 +122,8 @@ def send_letter(
     if len(held) != len(structures):
         raise ValidationError("Une structure n’est plus de votre réseau, ou de votre territoire.")
     same = {"by": by, "network": post.network, "subject": letter.subject}
-    known = Letter.objects.filter(**same, message=letter.message, sent_at__gt=now - AGAIN).first()
+    just = Letter.objects.in_force().filter(sent_at__gt=now - AGAIN)
+    known = just.filter(**same, message=letter.message).first()
     if known is not None:
         return known
     letter.by, letter.sent_at, letter.network = by, now, post.network
@@ -134,6 +138,29 @@ def send_letter(
     # On commit: a worker that is quicker than us must find the letter.
     transaction.on_commit(partial(write_letter.enqueue, letter.pk))
     return letter
+
+
+@transaction.atomic
+def keep_letter(*, letter: Letter, is_kept: bool, by: User, now: datetime) -> None:
+    """Stop a letter before its first mail leaves: nobody is asked; or send it after all.
+
+    Raises ValidationError once a mail may have left.
+    """
+    rows = Structure.objects.filter(letters__letter=letter).order_by("pk")
+    held = list(rows.select_for_update(of=("self",)))
+    if letter.leaves_at is None or letter.leaves_at <= now:
+        raise ValidationError("Trop tard\u00a0: un courrier est parti. Écrivez-en un autre.")
+    if is_kept:
+        # Others may have written to them since: each has its place in the week anew.
+        leaves = leaving(letter, held, now=now)
+        for row in letter.recipients.all():
+            row.mails_at = leaves[row.structure_id]
+            row.save(update_fields=["mails_at"])
+    keep_row(row=letter, owner=letter.network, is_kept=is_kept, by=by, now=now)
+    if is_kept:
+        transaction.on_commit(partial(write_letter.enqueue, letter.pk))
+    else:
+        outbox.empty_texts(key_prefix=f"letter:{letter.pk}:")
 
 
 def check_letter(
@@ -181,7 +208,7 @@ def mails_since(
     structures: Collection[int], since: datetime, network: Network | None
 ) -> Iterator[tuple[int, int, datetime]]:
     """What counts among the mails of a week, with those of campaigns and urgent calls."""
-    rows = LetterRecipient.objects.filter(structure__in=list(structures), mails_at__gt=since)
+    rows = asked().filter(structure__in=list(structures), mails_at__gt=since)
     if network is not None:
         rows = rows.filter(letter__network=network)
     for structure, letter, at in rows.order_by().values_list("structure", "letter", "mails_at"):
@@ -190,9 +217,12 @@ def mails_since(
 
 
 @task
+@transaction.atomic
 def write_letter(pk: int) -> None:
     """Put the mails of a letter in the outbox; again does nothing more."""
-    rows = list(asked().filter(letter=pk, mails_at__isnull=False))
+    # Held: who stops it meanwhile waits, and finds all of its mails.
+    held = asked().select_for_update(of=("self", "letter"))
+    rows = list(held.filter(letter=pk, mails_at__isnull=False))
     people = people_of([each.structure for each in rows])
     for row in rows:
         for person in people[row.structure_id]:

@@ -36,9 +36,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
         session__ends_at__range=(now - SOON, now),
     )
     yield Sort(todo, _tasks)
-    dates = LetterRecipient.objects.filter(
-        own, answered_at__isnull=True, letter__answer_by__gte=viewer.on
-    )
+    dates = letters.asked().filter(own, answered_at__isnull=True, letter__answer_by__gte=viewer.on)
     yield Sort(came, _sessions)
     yield Sort(dates, _letters)
 

@@ -11,6 +11,8 @@ SESSIONS = "reseaux/<slug:slug>/sessions/"
 PART = f"{HOME}<slug:sort>/<int:key>/"
 
 urlpatterns = [
+    # Before parts: its address has their shape.
+    *kept(f"{LETTERS}<int:pk>/", letter_views.keep, "letter"),
     path("commissions/", views.own, name="own_commissions"),
     path("commissions/comptes-rendus/", views.minutes_found, name="minutes_found"),
     path(HOME, views.commissions, name="commissions"),

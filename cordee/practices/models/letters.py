@@ -6,18 +6,21 @@ from datetime import datetime
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.ui import french
 from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network, Structure
+from cordee.members.models.undoable import UndoableQuerySet
 from cordee.mobilisation.models.campaigns import end_of
 from cordee.practices.models.commissions import Commission
 
 
 class Letter(models.Model):
-    """It exists once it was sent. `commission`: the one for which a date is sought."""
+    """It exists once it was sent. `commission`: the one for which a date is sought. Taken back, it
+    reaches nobody: none of its mails had left."""
 
     network = owner_field(Network, "réseau", related_name="letters")
     commission = optional_owner_field(
@@ -28,6 +31,9 @@ class Letter(models.Model):
     answer_by = models.DateField("réponse attendue le", null=True, blank=True)
     sent_at = models.DateTimeField("envoyé le")
     by = person_field("écrit par")
+    taken_back_at = models.DateTimeField("arrêté le", null=True, blank=True)
+
+    objects = UndoableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "courrier d’un réseau"
@@ -39,6 +45,11 @@ class Letter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("practices:letter", args=[self.network.slug, self.pk])
+
+    @cached_property
+    def leaves_at(self) -> datetime | None:
+        """When its first mail may leave; none where it has no mail."""
+        return self.recipients.aggregate(first=models.Min("mails_at"))["first"]
 
     @property
     def closes_at(self) -> datetime:

@@ -133,6 +133,12 @@ POLICIES = {
     "practices:letters": of_network(WRITING),
     "practices:write_letter": of_network(WRITING),
     "practices:letter": Policy(open_to=WRITING, own=letter("own"), foreign=letter("foreign")),
+    **{
+        f"practices:{verb}_letter": Policy(
+            open_to=WRITING, own=letter("own"), foreign=letter("foreign"), method="post"
+        )
+        for verb in ("remove", "restore")
+    },
     # Signed: whoever holds it.
     "practices:letter_answer": Policy(open_to=EVERYBODY, own=link),
     # The way to the user's own network, or to the list of networks.
