@@ -10,14 +10,15 @@ from cordee.agreement.insertion import Way
 from cordee.delivery.hours.actions import state_hours
 from cordee.delivery.models import Delivery, MonthlyHours, Partner
 from cordee.delivery.opening.actions import open_by_hand
-from cordee.economics.models import AccountingYear
+from cordee.economics.models import AccountingYear, YearStatement
 from cordee.members.models import Network, RoleSeat, Structure
-from cordee.mobilisation.models import UrgentAnswer, UrgentCall
+from cordee.mobilisation.models import UrgentAnswer, UrgentCall, UrgentCallReach
 from cordee.practices.models import Reuse, Sheet
 from cordee.practices.models.reuse import Outcome
 from cordee.practices.models.sheets import FROM_FILE
 from cordee.practices.reuse.actions import write_reuse
 from cordee.practices.sheets.actions import set_status
+from cordee.rules.accounts import SALES, UNDETAILED
 from cordee.rules.clock import PARIS
 from cordee.rules.months import first_day, month_number
 from cordee.rules.practices import PracticeStatus
@@ -120,21 +121,23 @@ def load_finished(day: date) -> None:
         closed_at=at + timedelta(days=6),
         thanks="Merci. Le paillage a suffi.",
     )
+    call.reached.create(structure=rives, why=UrgentCallReach.Why.TRADE, at=at)
     words = "Paillez d’abord, puis arrosez la nuit."
     UrgentAnswer.objects.create(call=call, structure=rives, words=words, at=at + timedelta(days=1))
     gardens.learners.get(pseudonym="Hana").courses.update(ended_on=day - timedelta(days=14))
     _finished_contract(gardens, rives, day)
     # Above the ceiling two years ago, under it last year.
-    AccountingYear.objects.bulk_create(
-        AccountingYear(
-            chantier=rives.chantiers.get(),
-            first_month=12 * (day.year - ago),
-            charges_cents=48_000_000,
-            receipts_cents=receipts,
-            basis=AccountingYear.Basis.CLOSED,
-        )
-        for ago, receipts in ((2, 15_600_000), (1, 5_400_000))
-    )
+    for ago, receipts in ((2, 15_600_000), (1, 5_400_000)):
+        year = {
+            "chantier": rives.chantiers.get(),
+            "first_month": 12 * (day.year - ago),
+            "charges_cents": 48_000_000,
+            "receipts_cents": receipts,
+            "basis": AccountingYear.Basis.CLOSED,
+        }
+        AccountingYear.objects.create(**year)
+        amounts = {UNDETAILED: year["charges_cents"], SALES: receipts}
+        YearStatement.objects.create(**year, amounts=amounts)
 
 
 def _finished_contract(gardens: Structure, rives: Structure, day: date) -> None:
