@@ -96,6 +96,13 @@ def visit_for(user: User, pk: int, key: int) -> VisitAccess:
     return VisitAccess(visit, directs(user, visit.visited), directs(user, visit.visiting))
 
 
+def proposals_of(desk: Desk, on: date) -> VisitQuerySet:
+    """What a network proposed to members that the user follows, as long as no day is chosen: the
+    visit is then theirs."""
+    rows = Visit.objects.in_force().filter(proposed_by=desk.network, on__isnull=True)
+    return rows.filter(visiting__in=desk.structures(on).order_by().values("pk"))
+
+
 def own_visit_for(user: User, pk: int, key: int, side: str = "") -> Visit:
     """One of a structure that the user directs; of one `side`, "visited" or "visiting", as long as
     it is not taken back; or 404."""

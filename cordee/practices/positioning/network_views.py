@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.files.storing import to_save
-from cordee.base.found import number
+from cordee.base.found import first_or_404, number
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.undoable import keep_row
@@ -58,11 +58,24 @@ def proposals(request: SignedInRequest, slug: str) -> HttpResponse:
     trade = asked if asked in TRADES else ""
     context = FRAME | {
         "network": desk.network,
-        "trades": [("", "Choisir un métier"), *((key, t.label) for key, t in TRADES.items())],
+        "trades": [("", "Tous les métiers"), *((key, t.label) for key, t in TRADES.items())],
         "trade": trade,
-        "pairs": pairs.pairs(request.user, desk, trade, on) if trade else [],
+        "pairs": pairs.pairs(request.user, desk, trade, on),
+        "proposed": access.proposals_of(desk, on).select_related("visited", "visiting"),
     }
     return render(request, "practices/positioning/pairs.html", context)
+
+
+@require_POST
+def withdraw(request: SignedInRequest, slug: str, key: int) -> HttpResponse:
+    """A proposal taken back; its pair then stands among those to propose."""
+    rows = access.proposals_of(desk_for(request.user, slug), timezone.localdate())
+    row = first_or_404(rows.filter(pk=key), "Cette proposition n’attend plus de jour.")
+    with refusals_as_messages(request):
+        now = timezone.now()
+        keep_row(row=row, owner=row.visited, is_kept=False, by=request.user, now=now)
+        messages.success(request, "La proposition est retirée. Vous pouvez la refaire.")
+    return redirect("practices:visit_pairs", slug)
 
 
 @EDIT

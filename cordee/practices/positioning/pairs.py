@@ -1,6 +1,6 @@
 """Who could visit whom: near each other, of one trade, and not answering together."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import NamedTuple
@@ -8,13 +8,14 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
-from cordee.members.models import RoleSeat, Structure
+from cordee.members.models import Activity, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.network_access import Desk
 from cordee.practices.models import PositioningGrid, Visit
 from cordee.practices.positioning.access import answering_together
 from cordee.practices.positioning.actions import network_grids, own_grid
 from cordee.rules.territory import distance_km
+from cordee.rules.trades import TRADES
 
 FARTHEST_KM, MOST_NEAR, MOST_PAIRS = 80, 40, 10
 # Every two of them are compared: the first ones by place, where a network has more in one trade.
@@ -27,6 +28,12 @@ class Pair(NamedTuple):
     km: float
     visiting: Structure
     visited: Structure
+    trades: frozenset[str]
+
+    @property
+    def in_trade(self) -> str:
+        """The first trade that both have."""
+        return TRADES[min(self.trades)].in_sentence
 
 
 def directed(rows: StructureQuerySet) -> StructureQuerySet:
@@ -50,13 +57,15 @@ def near(user: User, structure: Structure) -> list[tuple[Structure, float, bool]
 
 
 def pairs(user: User, desk: Desk, trade: str, on: date) -> list[Pair]:
-    """Ten pairs of members of one trade, the nearest first, each member once."""
-    rows = directed(desk.structures(on)).in_trade(trade).with_place()
+    """Ten pairs of members of one trade, or of each, the nearest first, each member once."""
+    asked = [trade] if trade else list(TRADES)
+    rows = directed(desk.structures(on)).in_trade(*asked).with_place()
     ordered = list(rows.order_by("department", "commune", "pk")[:MOST_COMPARED])
-    apart = _apart(user, {each.pk for each in ordered}, on)
+    keys = {each.pk for each in ordered}
+    apart, trades = _apart(user, keys, on), _trades(keys, asked)
     taken: set[int] = set()
     found = []
-    for pair in sorted(_every(ordered), key=itemgetter(0)):
+    for pair in sorted(_every(ordered, trades), key=itemgetter(0)):
         keys = {pair.visiting.pk, pair.visited.pk}
         if not keys & taken and frozenset(keys) not in apart:
             taken |= keys
@@ -69,13 +78,23 @@ def grid_of(visited: Structure, on: date) -> PositioningGrid:
     return next(iter(network_grids(visited, on)), None) or own_grid()
 
 
-def _every(rows: list[Structure]) -> Iterator[Pair]:
+def _trades(keys: Collection[int], asked: Sequence[str]) -> dict[int, set[str]]:
+    """In which of the trades asked each of these structures works."""
+    rows = Activity.objects.filter(chantier__structure__in=keys, trade__in=asked).order_by()
+    found: dict[int, set[str]] = {}
+    for key, each in rows.values_list("chantier__structure", "trade"):
+        found.setdefault(key, set()).add(each)
+    return found
+
+
+def _every(rows: list[Structure], trades: Mapping[int, set[str]]) -> Iterator[Pair]:
     placed = [(each, point) for each in rows if (point := each.point) is not None]
     for n, (one, here) in enumerate(placed):
         for other, there in placed[n + 1 :]:
+            shared = frozenset(trades[one.pk] & trades[other.pk])
             km = distance_km(*here, *there)
-            if km <= FARTHEST_KM and one.organisation_id != other.organisation_id:
-                yield Pair(km, one, other)
+            if shared and km <= FARTHEST_KM and one.organisation_id != other.organisation_id:
+                yield Pair(km, one, other, shared)
 
 
 def _apart(user: User, keys: Collection[int], on: date) -> set[frozenset[int]]:

@@ -40,6 +40,7 @@ urlpatterns = [
     *kept(VISIT, visit_views.keep, "visit"),
     path(NETWORK, networks.positionings, name="network_positionings"),
     path(f"{NETWORK}visites/", networks.proposals, name="visit_pairs"),
+    path(f"{NETWORK}visites/<int:key>/retirer/", networks.withdraw, name="withdraw_proposal"),
     path(f"{NETWORK}grille/", networks.network_grid, name="network_grid"),
     path(f"{NETWORK}grille/fichier/", networks.grid_file, name="network_grid_file"),
     *kept(f"{NETWORK}grille/<int:key>/", networks.keep_grid, "grid"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cordee.members.models import Network
 from cordee.practices.models import PlannedAction, Positioning, PositioningGrid, Visit
 from tests.access.matrix import SIGNED_IN, Policy
-from tests.members.makers import make_structure
+from tests.members.makers import join, make_structure
 from tests.practices.positioning_makers import make_grid, make_positioning, make_visit
 
 type Method = Literal["get", "post"]
@@ -78,6 +78,22 @@ def of_network(who: frozenset[str] = DESK) -> Policy:
     )
 
 
+def of_proposal() -> Policy:
+    def arguments(network: Network) -> dict[str, Any]:
+        one, other = (make_structure(name, department_id="38") for name in ("Près", "Loin"))
+        join(one, network)
+        values = {"on": None, "notes": {}, "proposed_by": network}
+        row = make_visit("asked", visiting=one, visited=other, **values)
+        return {"slug": network.slug, "key": row.pk}
+
+    return Policy(
+        open_to=DESK,
+        own=lambda world: arguments(world.own_network),
+        foreign=lambda world: arguments(world.foreign_network),
+        method="post",
+    )
+
+
 def of_grid() -> Policy:
     def arguments(network: Network) -> dict[str, Any]:
         found = PositioningGrid.objects.filter(network=network).last()
@@ -121,6 +137,7 @@ POLICIES = {
     "practices:restore_visit": of_visit("visiting", "post"),
     "practices:network_positionings": of_network(),
     "practices:visit_pairs": of_network(),
+    "practices:withdraw_proposal": of_proposal(),
     "practices:network_grid": of_network(frozenset({"network_staff"})),
     "practices:network_grid_file": of_network(frozenset({"network_staff"})),
     "practices:remove_grid": of_grid(),
