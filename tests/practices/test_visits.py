@@ -100,12 +100,15 @@ def test_a_visit_from_its_day_to_its_report(host, guest, of_host, of_guest, stra
     assert "Qui le relit" in told
     assert NOT_A_LABEL in told
     assert waiting("hote@exemple.fr") == ["Compte rendu de visite arrivé\u00a0: Rives et Sentiers"]
-    assert of_guest.post(first, {"vu-accueil": "Autre chose"}).status_code == 404
     # Nobody else reads it, nor that it is there.
     assert stranger.get(page(host, "visit", visit.pk)).status_code == 404
     assert "Aucune visite croisée publiée" in stranger.get(page(host, "visits")).text
 
-    of_host.post(page(host, "publish_visit", visit.pk))
+    visit.refresh_from_db()
+    read = {"lu": visit.sent_at.isoformat()}
+    assert f'value="{read["lu"]}"' in told
+    of_host.post(page(host, "publish_visit", visit.pk), read)
+    assert of_guest.post(first, {"vu-accueil": "Autre chose"}).status_code == 404
     assert SEEN in stranger.get(page(host, "visit", visit.pk)).text
     panel = stranger.get(page(host, "visits"), headers={"HX-Request": "true"}).text
     assert "Rives et Sentiers, le " in panel
@@ -115,6 +118,27 @@ def test_a_visit_from_its_day_to_its_report(host, guest, of_host, of_guest, stra
     verbs = set(JournalEntry.objects.values_list("verb", flat=True))
     assert {"practices.publish_visit", "practices.withdraw_visit"} <= verbs
     assert not JournalEntry.objects.filter(after__icontains="livret").exists()
+
+
+def test_a_report_sent_is_completed_and_read_again_before_it_is_published(
+    host, guest, of_host, of_guest
+):
+    visit = make_visit("sent", visited=host, visiting=guest)
+    assert "Compléter votre compte rendu" in of_guest.get(page(guest, "visit", visit.pk)).text
+    said = {"vu-accueil": SEEN, "discuter-accueil": "Et le soir\u00a0?"}
+    url = page(guest, "visit_report", visit.pk, "employeur")
+    assert "renvoyé à Les Jardins" in of_guest.post(url, said, follow=True).text
+    publish, read = page(host, "publish_visit", visit.pk), {"lu": visit.sent_at.isoformat()}
+    told = of_host.post(publish, read, follow=True).text
+    assert "a été complété. Relisez-le" in told
+    assert "Et le soir" in told
+    visit.refresh_from_db()
+    assert visit.published_at is None
+    of_host.post(publish, {"lu": visit.sent_at.isoformat()})
+    visit.refresh_from_db()
+    assert visit.published_at
+    with pytest.raises(ValidationError, match="est publié"):
+        actions.note_visit(visit=visit, said={"accueil": ("", "")}, by=visit.noted_by)
 
 
 def test_who_visits_does_not_publish_and_who_is_visited_does_not_write(
@@ -298,6 +322,7 @@ def test_a_network_proposes_near_members_of_one_trade(
     assert told.count(">Proposer</button>") == 1
     assert "Sans direction" not in told
     sent = {"visiting": guest.pk, "visited": host.pk}
+    assert client.get(url).text.count(">Proposer</button>") == 1, "of all trades at once"
     told = client.post(f"{url}?metier=espaces-verts", sent).text
     assert "C’est proposé à Rives et Sentiers" in told
     assert ">Proposer</button>" not in told
@@ -306,6 +331,27 @@ def test_a_network_proposes_near_members_of_one_trade(
     assert waiting("invite@exemple.fr") == ["Votre réseau vous propose d’aller voir Les Jardins"]
     assert waiting("hote@exemple.fr") == []
     assert client.post(url, {"visiting": guest.pk, "visited": "²"}).status_code == 404
+    away = reverse("practices:withdraw_proposal", args=[network.slug, visit.pk])
+    assert away in told
+    told = client.post(away, follow=True).text
+    assert "La proposition est retirée" in told
+    assert told.count(">Proposer</button>") == 1
+    assert waiting("invite@exemple.fr") == []
+    assert client.post(away).status_code == 404
+
+
+def test_a_network_takes_no_visit_back_once_its_day_is_chosen(
+    network, staff, host, guest, signed_in_client
+):
+    visit = make_visit("asked", visited=host, visiting=guest, proposed_by=network)
+    client, pk = signed_in_client(staff), visit.pk
+    away = reverse("practices:withdraw_proposal", args=[network.slug, pk])
+    assert away not in client.get(reverse("practices:visit_pairs", args=[network.slug])).text
+    assert client.post(away).status_code == 404
+    Activity.objects.filter(chantier__structure=guest).update(trade="proprete-urbaine")
+    Visit.objects.all().delete()
+    told = client.get(reverse("practices:visit_pairs", args=[network.slug])).text
+    assert ">Proposer</button>" not in told, "of no trade of theirs"
 
 
 def test_a_network_reads_how_many_took_place_and_nothing_written(

@@ -67,10 +67,10 @@ class VisitAccess:
 
     @property
     def may_report(self) -> bool:
-        """Who visits, from the day of a visit that was agreed on, until the report is sent."""
+        """Who visits, from the day of a visit that was agreed on, until the report is published."""
         visit, on = self.visit, timezone.localdate()
         is_made = visit.is_agreed and visit.on is not None and visit.on <= on
-        return bool(self.is_visiting and is_made and not visit.sent_at)
+        return bool(self.is_visiting and is_made and not visit.published_at)
 
     @property
     def reads_report(self) -> bool:

@@ -153,26 +153,30 @@ def _check_apart(visit: Visit, by: User) -> None:
 
 @transaction.atomic
 def note_visit(*, visit: Visit, said: Mapping[str, tuple[str, str]], by: User) -> None:
-    """What was seen and what is to discuss, by criterion, as long as it is not sent. Raises
-    ValidationError."""
+    """What was seen and what is to discuss, by criterion, as long as it is not published. Changed
+    after it was sent, it is sent anew. Raises ValidationError."""
     row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
-    if row.sent_at:
-        raise ValidationError("Ce compte rendu est envoyé\u00a0: il ne change plus.")
+    if row.published_at:
+        raise ValidationError("Ce compte rendu est publié\u00a0: il ne change plus.")
     notes = row.notes | {key: list(both) for key, both in said.items()}
     notes = {key: both for key, both in notes.items() if any(both)}
     if notes != row.notes:
-        row.notes = notes
-        row.save(update_fields=["notes"])
+        row.notes, row.sent_at = notes, row.sent_at and timezone.now()
+        row.save(update_fields=["notes", "sent_at"])
         record_row("note_visit", row.visiting, row, by)
 
 
 @transaction.atomic
-def pass_on(*, visit: Visit, at: str, is_open: bool, by: User, now: datetime) -> None:
+def pass_on(
+    *, visit: Visit, at: str, is_open: bool, by: User, now: datetime, read: str = ""
+) -> None:
     """Send the report to the visited one (`at` is "sent_at"), or publish it ("published_at"), which
-    is taken back when it likes. Raises ValidationError."""
+    is taken back when it likes; `read`: the moment of the one it read. Raises ValidationError."""
     row = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     if not row.notes:
         raise ValidationError("Ce compte rendu est vide. Écrivez au moins une chose vue.")
+    if at == "published_at" and is_open and row.sent_at and read != row.sent_at.isoformat():
+        raise ValidationError("Ce compte rendu a été complété. Relisez-le, puis publiez-le.")
     if (getattr(row, at) is not None) != is_open:
         setattr(row, at, now if is_open else None)
         row.validate_constraints()

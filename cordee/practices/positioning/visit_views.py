@@ -92,7 +92,9 @@ def report(request: SignedInRequest, pk: int, key: int, function: str) -> HttpRe
     if form.is_valid():
         with refusals_in(form):
             actions.note_visit(visit=row, said=form.said, by=request.user)
-            messages.success(request, "C’est gardé. Personne d’autre ne le lit encore.")
+            again = f"C’est gardé, et renvoyé à {row.visited.shown_name}."
+            told = again if row.sent_at else "C’est gardé. Personne d’autre ne le lit encore."
+            messages.success(request, told)
             if following := grid.after(function):
                 return redirect("practices:visit_report", pk, key, following[0].key)
             return redirect("practices:visit", pk, key)
@@ -109,8 +111,9 @@ def pass_on(
     """The report sent, by who visited; published or not any more, by the visited one."""
     side = "visiting" if at == "sent_at" else "visited"
     row, now = access.own_visit_for(request.user, pk, key, side), timezone.now()
+    by, read = request.user, request.POST.get("lu", "")
     with refusals_as_messages(request):
-        actions.pass_on(visit=row, at=at, is_open=is_open, by=request.user, now=now)
+        actions.pass_on(visit=row, at=at, is_open=is_open, by=by, now=now, read=read)
         who = row.visited.shown_name if at == "sent_at" else "Qui est inscrit sur Cordée"
         messages.success(request, f"{who} peut le lire." if is_open else "Il n’est plus publié.")
     return redirect("practices:visit", pk, key)
