@@ -25,8 +25,10 @@ class PracticesConfig(AppConfig):
 
     def _begin_sheets(self) -> None:
         from cordee.members.today import waiting
-        from cordee.practices.sheets import today
+        from cordee.practices.sheets import mails, today
         from cordee.practices.sheets.finding import views
+
+        mails.register()
 
         waiting.readers["practices.sheets"] = today.sorts
         for slot, named in (
@@ -88,7 +90,6 @@ class PracticesConfig(AppConfig):
         ):
             panels.fill(slot, views.FROM_RECORD, partial(_record_panel, kind), order=50)
         waiting.readers["practices.reuse"] = today.lines
-        mails.register()
         label = "Pratiques à confirmer par leurs autrices"
         schedule.register("practice_reviews", mails.run, DAY_MINUTES, label)
 

@@ -6,9 +6,9 @@ from datetime import date
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.practices.commissions.letters import KIND, mail_context
-from cordee.practices.models import Letter, LetterRecipient, Reuse, Sheet
+from cordee.practices.models import Letter, LetterRecipient, Reuse, Sheet, SheetComment
 from cordee.practices.models.sheets import SheetKind
-from cordee.practices.reuse import mails
+from cordee.practices.sheets import mails
 from demo.mails.mobilisation import JARDINS, NETWORK
 
 SHEET = Sheet(
@@ -32,8 +32,16 @@ def reused() -> Mapping[str, object]:
     return {"reuse": row, "sheet": SHEET, "name": row.shown_name}
 
 
-def review_due() -> Mapping[str, object]:
+def of_sheet() -> Mapping[str, object]:
     return {"sheet": SHEET}
+
+
+def settled() -> Mapping[str, object]:
+    said = {
+        "text": "Dire qui recharge la caisse.",
+        "answer": "L’équipe du matin.",
+    }
+    return {"sheet": SHEET, "comment": SheetComment(sheet=SHEET, number=1, **said)}
 
 
 def dated() -> Mapping[str, object]:
@@ -50,6 +58,8 @@ def dated() -> Mapping[str, object]:
 
 SAMPLES = (
     ("reused", reused, mails.KIND),
-    ("review_due", review_due, mails.KIND),
+    ("review_due", of_sheet, mails.KIND),
+    ("reviewed", of_sheet, mails.KIND),
+    ("settled", settled, mails.KIND),
     ("letter", dated, KIND),
 )

@@ -12,6 +12,7 @@ from django.http import Http404
 from cordee.accounts.access import Person
 from cordee.accounts.models import JournalEntry
 from cordee.base.documents import render_docx, render_pdf
+from cordee.base.mail.models import OutgoingMail
 from cordee.base.written_once import ImmutableRow
 from cordee.members.models import Department
 from cordee.practices import access
@@ -351,6 +352,9 @@ def test_an_improvement_becomes_part_of_a_version_or_is_answered() -> None:
     second = actions.publish(sheet=sheet, by=None, now=NOW, improvements=[taken])
     taken.refresh_from_db()
     assert taken.taken_into == second
+    answered, entered = OutgoingMail.objects.filter(recipient=reader.email).order_by("pk")
+    assert "Déjà dit." in answered.text
+    assert "dans la version\u00a02" in entered.text
     assert sheet.comments.filter(answered_at__isnull=True, taken_into__isnull=True).count() == 0
 
 
@@ -375,6 +379,7 @@ def test_only_structures_outside_the_authors_review_and_only_monographs() -> Non
 def test_a_report_is_read_while_its_structure_agrees_with_its_reservations() -> None:
     reader = make_structure("Atelier des Rives")
     version = publish(kind=SheetKind.MONOGRAPH)
+    author = director_of(version.sheet.authors.get().structure)
     by = make_person("x@pratiques.example")
     review = actions.ask_review(version=version, structure=reader, by=by, now=NOW)
     with pytest.raises(ValidationError, match="nom d’une structure"):
@@ -394,6 +399,9 @@ def test_a_report_is_read_while_its_structure_agrees_with_its_reservations() -> 
         by=by,
         now=NOW,
     )
+    told = OutgoingMail.objects.get(recipient=author.email)
+    assert told.subject.startswith("Une relecture est arrivée")
+    assert "Rives" not in told.text
     text = document_of(read_again(version)).plain_text()
     assert "Un seul hiver observé." in text
     assert "Atelier des Rives" not in text

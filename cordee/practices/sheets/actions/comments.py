@@ -8,6 +8,7 @@ from django.db import transaction
 from cordee.accounts.models import User
 from cordee.members.actions.undoable import record_row
 from cordee.practices.models import Sheet, SheetComment
+from cordee.practices.sheets import mails
 
 
 @transaction.atomic
@@ -35,3 +36,4 @@ def answer_comment(*, comment: SheetComment, answer: str, by: User, now: datetim
     fresh.full_clean()
     fresh.save()
     record_row("answer_improvement", fresh.sheet, fresh, by)
+    mails.tell_settled(fresh)

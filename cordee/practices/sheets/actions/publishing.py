@@ -11,6 +11,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.practices.models import Sheet, SheetComment, SheetDraft, SheetVersion
+from cordee.practices.sheets import mails
 from cordee.practices.sheets.actions.writing import locked
 from cordee.practices.sheets.finding.search import index_sheets
 from cordee.practices.sheets.standing import settle_status
@@ -67,6 +68,7 @@ def publish(
             raise ValidationError("Cette proposition a déjà sa réponse, ou n’est pas d’ici.")
         comment.taken_into = version
         comment.save(update_fields=["taken_into"])
+        mails.tell_settled(comment)
     journal.record("practices.publish_sheet", sheet, by=by, after={"version": number})
     return version
 

@@ -9,6 +9,7 @@ from cordee.accounts.models import User
 from cordee.members.actions.undoable import record_row
 from cordee.members.models import Structure
 from cordee.practices.models import Review, SheetVersion
+from cordee.practices.sheets import mails
 from cordee.practices.sheets.actions.writing import locked
 from cordee.practices.sheets.texts import check_nameless
 
@@ -43,9 +44,9 @@ def deliver_review(
     by: User,
     now: datetime,
 ) -> None:
-    """Hand a report over, once. `is_published`: its structure agrees that everybody reads it.
+    """Hand a report over, once; the authors are told.
 
-    Raises ValidationError by field.
+    `is_published`: its structure agrees that everybody reads it. Raises ValidationError by field.
     """
     fresh = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
     if fresh.delivered_at or fresh.declined_at:
@@ -59,6 +60,7 @@ def deliver_review(
     fresh.full_clean()
     fresh.save()
     record_row("deliver_review", sheet, fresh, by)
+    mails.tell_review(fresh)
 
 
 @transaction.atomic
