@@ -202,6 +202,69 @@ def test_the_best_date_leads_to_the_meeting(scene, signed_in_client):
     assert director.get(page).status_code == 410
 
 
+# --- Heard on the telephone ---------------------------------------------------------------------
+
+
+def test_what_is_heard_on_the_telephone_is_noted_read_and_changed(scene, signed_in_client):
+    letter = send(scene, 14, 15)
+    row = letter.recipients.get(structure=scene.structure)
+    first, second = letter.dates.all()
+    animator, director = signed_in_client(scene.animator), signed_in_client(scene.director)
+    page, heard = url(scene, "letter", letter.pk), url(scene, "letter_heard", letter.pk, row.pk)
+    assert heard in animator.get(page).text
+    asked = animator.get(heard).text
+    assert f"Dites-lui qui lira sa réponse\u00a0: {scene.network}" in asked
+    assert asked.index(str(second)) < asked.index("Entendu le")
+    yes = {str(first.pk): "oui", str(second.pk): "non", "heard_from": "directrice"}
+    for day, cure in (
+        (MONDAY + DAY, "Ce jour n’est pas encore venu."),
+        (MONDAY - DAY, "Ce jour vient avant l’envoi"),
+    ):
+        answer = animator.post(heard, yes | {"heard_on": f"{day:%Y-%m-%d}"})
+        assert (answer.status_code, cure in answer.text) == (422, True)
+    yes["heard_on"] = f"{MONDAY:%Y-%m-%d}"
+    assert animator.post(heard, yes).url == page
+    row.refresh_from_db()
+    assert ([*row.dates.all()], row.by, row.heard_from) == ([first], scene.animator, "directrice")
+    told = animator.get(page).text
+    assert "1\u202fréponse notée au téléphone" in told
+    assert "1\u202fréponse sur 2" in told
+    # The structure reads it, and changes it: from then on it stands.
+    viewer = Viewer.of(scene.director, MONDAY.date())
+    [line] = lines_of([today.lines], viewer, MONDAY)
+    assert (line.verb, "a noté votre réponse" in line.fact) == ("Relire mes dates", True)
+    assert "notées au téléphone" in director.get(line.url).text
+    director.post(line.url, {str(first.pk): "non", str(second.pk): "oui"})
+    row.refresh_from_db()
+    assert ([*row.dates.all()], row.by, row.heard_on) == ([second], scene.director, None)
+    assert not lines_of([today.lines], viewer, MONDAY)
+    assert animator.post(heard, yes).status_code == 404
+
+
+def test_a_call_is_noted_once_answers_closed_and_may_be_taken_back(
+    scene, signed_in_client, monkeypatch
+):
+    letter = send(scene, 14, 15)
+    row = letter.recipients.get(structure=scene.structure)
+    animator = signed_in_client(scene.animator)
+    heard = url(scene, "letter_heard", letter.pk, row.pk)
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY + 7 * DAY)
+    yes = {str(each.pk): "oui" for each in letter.dates.all()} | {"heard_from": "directrice"}
+    late = animator.post(heard, yes | {"heard_on": f"{MONDAY + 6 * DAY:%Y-%m-%d}"})
+    assert "Les réponses étaient closes ce jour-là." in late.text
+    animator.post(heard, yes | {"heard_on": f"{MONDAY + DAY:%Y-%m-%d}"})
+    row.refresh_from_db()
+    assert (row.dates.count(), row.heard_on) == (2, (MONDAY + DAY).date())
+    assert "Reprendre cette saisie" in animator.get(heard).text
+    animator.post(heard, {"reprendre": ""})
+    row.refresh_from_db()
+    assert (row.dates.count(), row.answered_at, row.heard_on, row.by) == (0, None, None, None)
+    assert JournalEntry.objects.filter(verb="practices.withdraw_heard").count() == 1
+    plain = send(scene, now=MONDAY + DAY).recipients.get(structure=scene.structure)
+    answer = animator.get(url(scene, "letter_heard", plain.letter_id, plain.pk))
+    assert answer.status_code == 404
+
+
 # --- Stopped before it leaves -------------------------------------------------------------------
 
 

@@ -77,15 +77,7 @@ def record_spoken_answer(
     another one are not told here.
     """
     ask = _held(ask)
-    today = timezone.localdate(now)
-    if heard_on > today:
-        raise ValidationError({"heard_on": "Ce jour n’est pas encore venu."})
-    asked_at, closes_at = _asked_by(network, ask)
-    if heard_on < timezone.localdate(asked_at):
-        raise ValidationError({"heard_on": "Ce jour vient avant l’envoi de la campagne."})
-    if heard_on > timezone.localdate(closes_at):
-        late = "Les réponses étaient closes ce jour-là. Vérifiez la date entendue."
-        raise ValidationError({"heard_on": late})
+    check_heard_on(heard_on, *_asked_by(network, ask), now)
     content = _clean(choice, reason, words)
     last = last_answer(ask)
     if (
@@ -106,6 +98,19 @@ def record_spoken_answer(
         ),
         content,
     )
+
+
+def check_heard_on(heard_on: date, asked_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Raises ValidationError for a day to come, before the question or after the end."""
+    told = ""
+    if heard_on > timezone.localdate(now):
+        told = "Ce jour n’est pas encore venu."
+    elif heard_on < timezone.localdate(asked_at):
+        told = "Ce jour vient avant l’envoi de la question."
+    elif heard_on > timezone.localdate(closes_at):
+        told = "Les réponses étaient closes ce jour-là. Vérifiez la date entendue."
+    if told:
+        raise ValidationError({"heard_on": told})
 
 
 def _asked_by(network: Network, ask: Ask) -> tuple[datetime, datetime]:

@@ -74,14 +74,9 @@ CHOICES = [(choice.value, choice.label) for choice in Answer.Choice]
 REASONS = [("", "Sans raison dite"), *((r.value, r.label) for r in Answer.Reason)]
 
 
-class SpokenAnswerForm(forms.Form):
-    """An answer heard on the telephone."""
+class HeardForm(forms.Form):
+    """When something was heard on the telephone, and from whom."""
 
-    choice = RadioField(label="Ce qu’elle répond", choices=CHOICES)
-    reason = forms.ChoiceField(
-        label="Pourquoi non", choices=REASONS, required=False, help_text="si elle dit non"
-    )
-    words = LongTextField(label="En quelques mots", max_length=500, required=False, rows=2)
     heard_on = DayField(label="Entendu le")
     heard_from = forms.CharField(
         label="Fonction de qui a répondu",
@@ -89,6 +84,18 @@ class SpokenAnswerForm(forms.Form):
         help_text="sa fonction suffit, par exemple «\u00a0directrice\u00a0» ; pas son nom",
         error_messages={"required": "Écrivez sa fonction, par exemple directrice."},
     )
+
+
+class SpokenAnswerForm(HeardForm):
+    """An answer heard on the telephone."""
+
+    field_order = ("choice", "reason", "words")
+
+    choice = RadioField(label="Ce qu’elle répond", choices=CHOICES)
+    reason = forms.ChoiceField(
+        label="Pourquoi non", choices=REASONS, required=False, help_text="si elle dit non"
+    )
+    words = LongTextField(label="En quelques mots", max_length=500, required=False, rows=2)
 
 
 class CampaignAnswerForm(forms.Form):

@@ -19,6 +19,7 @@ from cordee.members.models import Department, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.private_words import PrivateWordsForm
 from cordee.mobilisation.campaigns.access import RelayPost
+from cordee.mobilisation.campaigns.forms import HeardForm
 from cordee.practices.commissions import letters
 from cordee.practices.commissions.access import Inside
 from cordee.practices.models import (
@@ -307,8 +308,14 @@ class DatesForm(forms.Form):
             if asked.answered_at:
                 field.initial = "oui" if each.pk in yes else "non"
             self.fields[str(each.pk)] = field
+        self.order_fields([name for name in self.fields if name.isdigit()])
 
     @property
     def yes(self) -> list[int]:
         """The keys of the dates that suit."""
-        return [int(name) for name, said in self.cleaned_data.items() if said == "oui"]
+        said = self.cleaned_data
+        return [int(name) for name in said if name.isdigit() and said[name] == "oui"]
+
+
+class HeardDatesForm(DatesForm, HeardForm):
+    """The same, said on the telephone."""

@@ -19,7 +19,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import opened_link
 from cordee.practices.commissions import letters
-from cordee.practices.commissions.forms import DatesForm, LetterForm
+from cordee.practices.commissions.forms import DatesForm, HeardDatesForm, LetterForm
 from cordee.practices.commissions.tabs import frame_of
 from cordee.practices.models import Letter, LetterRecipient
 from cordee.rules import clock
@@ -106,6 +106,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         and row.dates.annotate(yes=Count("coming")).order_by("-yes", "begins_at"),
         "answered": answered,
         "silent": silent,
+        "heard": [each for each in told if each.heard_on],
         "called": [each for each in silent if not each.mails_at],
         "is_open": row.closes_at > now,
     }
@@ -127,6 +128,27 @@ def keep(request: SignedInRequest, slug: str, pk: int, *, is_kept: bool) -> Http
     with refusals_as_messages(request):
         letters.keep_letter(letter=row, is_kept=is_kept, **by_now(request))
     return redirect(row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def heard(request: SignedInRequest, slug: str, pk: int, key: int) -> HttpResponse:
+    """Write down what a structure said of the dates on the telephone, or take it back."""
+    found, _ = letters.writer_for(request.user, slug)
+    letter = letters.letter_for(found, pk)
+    row = letters.heard_for(letter, key)
+    if "reprendre" in request.POST:
+        letters.withdraw_heard(recipient=row, by=request.user)
+        return redirect(letter)
+    said = {"heard_on": row.heard_on or timezone.localdate(), "heard_from": row.heard_from}
+    form = HeardDatesForm(posted(request), asked=row, initial=said)
+    if form.is_valid():
+        with refusals_in(form):
+            entered = {name: form.cleaned_data[name] for name in said}
+            letters.answer_dates(recipient=row, yes=form.yes, **entered, **by_now(request))
+            return redirect(letter)
+    title = f"La réponse {french.of(row.structure.shown_name)}"
+    context = frame_of(found, "letters") | {"title": title, "form": form, "recipient": row}
+    return render_form(request, "practices/commissions/heard.html", context)
 
 
 @opened_by_link

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from cordee.base.mail import outbox
 from cordee.base.ui import french
 from cordee.members.actions.undoable import keep_row
 from cordee.members.models import Department, Network, Structure
+from cordee.mobilisation.actions.answers import check_heard_on
 from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import mail_times
 from cordee.mobilisation.campaigns.access import RelayPost, people_of, post_in
@@ -62,6 +63,14 @@ def asked() -> QuerySet[LetterRecipient]:
     """What was written to structures and not stopped, with all that its mail and its page say."""
     rows = LetterRecipient.objects.filter(letter__taken_back_at__isnull=True)
     return rows.select_related("letter__network", "letter__by", "structure")
+
+
+def heard_for(letter: Letter, pk: int) -> LetterRecipient:
+    """Whose answer about dates its network may write down, or correct; or 404. What a structure
+    said by itself stands."""
+    said_itself = Q(answered_at__isnull=False, heard_on__isnull=True)
+    rows = asked().filter(letter=letter, letter__answer_by__isnull=False).exclude(said_itself)
+    return first_or_404(rows.filter(pk=pk), ABSENT)
 
 
 # --- To whom -------------------------------------------------------------------------------------
@@ -248,17 +257,37 @@ def mail_context(row: LetterRecipient, person: User | None) -> dict[str, Any]:
 
 @transaction.atomic
 def answer_dates(
-    *, recipient: LetterRecipient, yes: Collection[int], by: User, now: datetime
+    *,
+    recipient: LetterRecipient,
+    yes: Collection[int],
+    by: User,
+    now: datetime,
+    heard_on: date | None = None,
+    heard_from: str = "",
 ) -> None:
     """Say on which dates (keys) the structure can come; not on the others. Said again, it replaces.
+    `heard_on`, `heard_from`: for a network that writes down a call, after answers closed too.
 
     Raises ValidationError once answers closed.
     """
-    if recipient.letter.closes_at < now:
+    letter = recipient.letter
+    if heard_on is not None:
+        check_heard_on(heard_on, letter.sent_at, letter.closes_at, now)
+    elif letter.closes_at < now:
         raise ValidationError("Les réponses sont closes. Appelez votre réseau.")
-    recipient.dates.set(recipient.letter.dates.filter(pk__in=yes))
+    recipient.dates.set(letter.dates.filter(pk__in=yes))
     recipient.answered_at, recipient.by = now, by
-    recipient.save(update_fields=["answered_at", "by"])
+    recipient.heard_on, recipient.heard_from = heard_on, heard_from
+    recipient.save(update_fields=["answered_at", "by", "heard_on", "heard_from"])
     # That it answered, not what: lines of the journal are read by more people.
     after = {"structure": recipient.structure_id}
-    journal.record("practices.answer_dates", recipient.letter.network, by=by, after=after)
+    journal.record("practices.answer_dates", letter.network, by=by, after=after)
+
+
+@transaction.atomic
+def withdraw_heard(*, recipient: LetterRecipient, by: User) -> None:
+    """Take back what was written down of a call: of another structure, or misheard."""
+    recipient.dates.clear()
+    asked().filter(pk=recipient.pk).update(answered_at=None, by=None, heard_on=None, heard_from="")
+    after = {"structure": recipient.structure_id}
+    journal.record("practices.withdraw_heard", recipient.letter.network, by=by, after=after)

@@ -36,7 +36,9 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Sort]:
         session__ends_at__range=(now - SOON, now),
     )
     yield Sort(todo, _tasks)
-    dates = letters.asked().filter(own, answered_at__isnull=True, letter__answer_by__gte=viewer.on)
+    # What its network wrote down of a call is for it to read, and to change.
+    unsaid = Q(answered_at__isnull=True) | Q(heard_on__isnull=False)
+    dates = letters.asked().filter(own, unsaid, letter__answer_by__gte=viewer.on)
     yield Sort(came, _sessions)
     yield Sort(dates, _letters)
 
@@ -71,10 +73,11 @@ def _letters(viewer: Viewer, now: datetime, rows: QuerySet[LetterRecipient]) -> 
     found = rows.select_related("structure", "letter__network")
     for row in found.order_by("letter__answer_by", "pk")[:MOST]:
         of = row.letter
+        told = "a noté votre réponse au téléphone" if row.heard_on else "le demande"
         yield Waiting(
             of.answer_by or viewer.on,
             f"Vos dates pour «\u00a0{of.subject}\u00a0»",
-            f"{of.network.name} le demande.{for_whom(viewer, row.structure)}",
-            "Dire mes dates",
+            f"{of.network.name} {told}.{for_whom(viewer, row.structure)}",
+            "Relire mes dates" if row.heard_on else "Dire mes dates",
             letters.path_for(row, viewer.user) if viewer.user else "",
         )

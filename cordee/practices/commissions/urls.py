@@ -34,5 +34,6 @@ urlpatterns = [
     path(LETTERS, letter_views.all_letters, name="letters"),
     path(f"{LETTERS}ecrire/", letter_views.write, name="write_letter"),
     path(f"{LETTERS}<int:pk>/", letter_views.letter, name="letter"),
+    path(f"{LETTERS}<int:pk>/entendu/<int:key>/", letter_views.heard, name="letter_heard"),
     path("courriers/reponse/<str:token>/", letter_views.answer, name="letter_answer"),
 ]

@@ -49,7 +49,8 @@ class Letter(models.Model):
     @cached_property
     def leaves_at(self) -> datetime | None:
         """When its first mail may leave; none where it has no mail."""
-        return self.recipients.aggregate(first=models.Min("mails_at"))["first"]
+        first: datetime | None = self.recipients.aggregate(at=models.Min("mails_at"))["at"]
+        return first
 
     @property
     def closes_at(self) -> datetime:
@@ -76,7 +77,8 @@ class LetterDate(models.Model):
 class LetterRecipient(UnnamedRow):
     """A member to whom it was written. `mails_at`: from when its mail may leave; none where nobody
     there reads our mails, or too late to answer: somebody calls. `dates`: on which it can come,
-    once it has answered."""
+    once it has answered. `heard_on`, `heard_from`: what the network wrote down of a call, until the
+    structure answers by itself."""
 
     letter = owner_field(Letter, "courrier", related_name="recipients")
     structure = owner_field(Structure, "structure", related_name="letters")
@@ -84,6 +86,8 @@ class LetterRecipient(UnnamedRow):
     answered_at = models.DateTimeField("réponse du", null=True, blank=True)
     dates = models.ManyToManyField(LetterDate, related_name="coming", verbose_name="peut venir")
     by = person_field("répondu par", blank=True)
+    heard_on = models.DateField("entendu le", null=True, blank=True)
+    heard_from = models.CharField("fonction de qui a répondu", max_length=80, blank=True)
 
     class Meta:
         verbose_name = "destinataire d’un courrier"

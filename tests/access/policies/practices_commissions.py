@@ -125,6 +125,10 @@ def letter(side: str) -> Any:
     return found
 
 
+def spoken(side: str) -> Any:
+    return lambda world: letter(side)(world) | {"key": asked(world, side).pk}
+
+
 def link(world: World) -> dict[str, Any]:
     return {"token": LINKS.token_for(asked(world, "own").pk, world.person("director").pk)}
 
@@ -139,6 +143,7 @@ POLICIES = {
         )
         for verb in ("remove", "restore")
     },
+    "practices:letter_heard": Policy(open_to=WRITING, own=spoken("own"), foreign=spoken("foreign")),
     # Signed: whoever holds it.
     "practices:letter_answer": Policy(open_to=EVERYBODY, own=link),
     # The way to the user's own network, or to the list of networks.
