@@ -308,7 +308,7 @@ def staff(network):
 
 
 def test_a_network_proposes_near_members_of_one_trade(
-    network, staff, host, guest, of_host, of_guest, signed_in_client
+    network, staff, host, guest, of_host, of_guest, signed_in_client, django_assert_num_queries
 ):
     RoleSeat.objects.create(
         person=make_person("loin@exemple.fr"),
@@ -333,6 +333,8 @@ def test_a_network_proposes_near_members_of_one_trade(
     assert client.post(url, {"visiting": guest.pk, "visited": "²"}).status_code == 404
     away = reverse("practices:withdraw_proposal", args=[network.slug, visit.pk])
     assert away in told
+    with django_assert_num_queries(9):
+        client.get(url)
     told = client.post(away, follow=True).text
     assert "La proposition est retirée" in told
     assert told.count(">Proposer</button>") == 1
