@@ -122,6 +122,8 @@ def _session_cookie(user: Any, url: str) -> Any:
 
 def open_as(page: Page, user: Any, site: str, path: str) -> None:
     """Open another page in the same window, as somebody else or as nobody."""
+    # A part of the page before, still asked for, would bring its own CSRF cookie behind the change.
+    page.goto("about:blank")
     page.context.clear_cookies()
     if user is not None:
         page.context.add_cookies([_session_cookie(user, site)])

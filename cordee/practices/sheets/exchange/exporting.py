@@ -14,17 +14,18 @@ from django.db.models import Model, Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.base.ui import french
 from cordee.mobilisation.feeds.atom import Feed, to_second
 from cordee.mobilisation.feeds.content import tag_of
 from cordee.practices.models import Reuse, Review, Sheet, SheetAuthor, SheetComment, SheetVersion
 from cordee.practices.models.sheets import SheetQuerySet
 from cordee.practices.sheets.exchange.files import SheetFile, head_of, written
 from cordee.practices.sheets.exchange.importing import FROM_FILE, REST
-from cordee.practices.sheets.texts import SECTIONS, authors_of
+from cordee.practices.sheets.texts import SECTIONS, authors_of, first_section
 
 # The same ZIP for the same sheets.
 EPOCH = (2000, 1, 1, 0, 0, 0)
-MOST_ENTRIES = 50
+MOST_ENTRIES, MOST_SUMMARY = 50, 300
 
 
 def _rows(sheets: SheetQuerySet) -> SheetQuerySet:
@@ -118,6 +119,11 @@ def _said(row: Model, *names: str) -> dict[str, Any]:
     return {str(field.verbose_name): getattr(row, field.name) for field in fields}
 
 
+def _told_first(version: SheetVersion) -> str:
+    """The problem or the question, as it is written."""
+    return french.cut(version.sections[first_section(version.sheet.kind).key], MOST_SUMMARY)
+
+
 def feed() -> bytes:
     """The versions published last, with the names of today."""
     newest = SheetVersion.objects.filter(sheet__in=Sheet.objects.published())
@@ -136,7 +142,7 @@ def feed() -> bytes:
         made.add_item(
             title=version.title,
             link=f"{settings.SITE_ADDRESS}{version.get_absolute_url()}",
-            description=version.changes or f"Version {version.number}",
+            description=version.changes or _told_first(version),
             author_name=authors_of(version.sheet),
             unique_id=tag_of(f"pratique/{version.sheet_id}/{version.number}"),
             pubdate=to_second(version.published_at),
