@@ -320,3 +320,11 @@ def test_a_file_is_sent_and_each_sheet_told(network: Network, staff: User, clien
     assert "refusée" in page
     wrong = client.post(address, {"file": SimpleUploadedFile("fiches.zip", b"PK no")})
     assert wrong.status_code == 422
+
+
+def test_the_feed_says_what_a_sheet_is_about(client: Client) -> None:
+    publish(said={"problem": "Le camion part à moitié vide."})
+    assert (
+        '<summary type="html">Le camion part à moitié vide.</summary>'
+        in client.get(reverse("practices:feed")).text
+    )
