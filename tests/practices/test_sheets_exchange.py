@@ -322,6 +322,7 @@ def test_a_file_is_sent_and_each_sheet_told(network: Network, staff: User, clien
     assert wrong.status_code == 422
 
 
+@pytest.mark.django_db
 def test_the_feed_says_what_a_sheet_is_about(client: Client) -> None:
     publish(said={"problem": "Le camion part à moitié vide."})
     assert (
