@@ -38,7 +38,7 @@ class Reuse(Naming, Undoable):
     structure = owner_field(Structure, "structure", related_name="practice_reuses")
     outcome = models.CharField("ce qu’il en est", max_length=7, choices=Outcome)
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES, blank=True)
-    places = models.PositiveSmallIntegerField("places en insertion", null=True, blank=True)
+    places = models.PositiveIntegerField("places en insertion", null=True, blank=True)
     territory = models.CharField("territoire", max_length=5, choices=Territory, blank=True)
     changed = models.TextField("ce que vous avez changé", max_length=1_000, blank=True)
     why = models.TextField("pourquoi", max_length=1_000)
