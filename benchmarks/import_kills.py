@@ -348,6 +348,8 @@ def _import(places: Sequence[str], trouble: str) -> None:
 
     if name == "pages":
         with connection.cursor() as cursor:
+            # Pages that are free inside the file are room too, and nobody knows how many.
+            cursor.execute("VACUUM")
             held = cursor.execute("PRAGMA page_count").fetchone()[0]
             cursor.execute(f"PRAGMA max_page_count = {held + int(number)}")
     with connection.execute_wrapper(wrap):
