@@ -12,10 +12,13 @@ def director_of(structure: Structure) -> User:
     found = RoleSeat.objects.directing(structure).people().order_by("pk").first()
     if found is not None:
         return found
-    person = User.objects.create(
+    # Two structures of one establishment have one direction.
+    person, _ = User.objects.get_or_create(
         email=f"direction-{structure.siret}@{DOMAIN}",
-        display_name=f"La direction de {structure.shown_name}",
-        password=make_password(None),
+        defaults={
+            "display_name": f"La direction de {structure.shown_name}",
+            "password": make_password(None),
+        },
     )
     RoleSeat.objects.create(person=person, role=RoleSeat.Role.DIRECTOR, structure=structure)
     return person

@@ -26,6 +26,10 @@ SEEN = {
 }
 
 
+# In a country of 50,000 structures, hundreds lie near.
+FEW = 3
+
+
 @transaction.atomic
 def load_positionings(day: date) -> None:
     """Once; nothing where the Jardins or their direction are not there."""
@@ -44,7 +48,7 @@ def load_positionings(day: date) -> None:
     # Somebody whom their network may propose them to see: of one trade, near, in no team of theirs.
     if (point := gardens.point) is not None:
         others = Structure.objects.active().in_box(*point, FARTHEST_KM).in_trade("maraichage")
-        for other in others.exclude(pk=gardens.pk):
+        for other in others.exclude(pk=gardens.pk).order_by("pk")[:FEW]:
             director_of(other)
 
 
