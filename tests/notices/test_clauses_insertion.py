@@ -43,6 +43,20 @@ FIGURES = [
         None,
         10,
     ),
+    (
+        "Les lots 1 et 2 comportent respectivement 100 heures d’insertion et 100 heures "
+        "d’insertion.",
+        "execution",
+        200,
+        None,
+    ),
+    (
+        "Clause d’insertion des lots 1, 2 et 3 : respectivement 5, 7 et 10 heures par tranche de "
+        "10 000 €.",
+        "execution",
+        None,
+        None,
+    ),
     ("350h d’insertion par lot pour les lots n°1, 2 et 4.", "execution", 1050, None),
     # Lots that have as many hours each, and lists of lots.
     (

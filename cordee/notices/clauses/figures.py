@@ -6,8 +6,8 @@ over what it adds up; a yearly figure alone is kept as written; ratios ("5 heure
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cordee.notices.clauses.numbers import Mention, mentions, number_before, whole
@@ -57,15 +57,6 @@ def hours_in(
     if _WORDS["example"].search(folded):
         return []
     named = mentions(folded)
-    if "respectivement" in folded and len(named) == 1:
-        # "Lots 1 et 2 : 100 et 200 heures respectivement".
-        lots = named[0].lots
-        if in_turn := _WORDS["in_turn"].search(folded, 0 if named[0].start else named[0].end):
-            values = [whole(each[1]) for each in _WORDS["one"].finditer(in_turn[0])]
-            if len(values) == len(lots):
-                return [
-                    Hours(value, Span.PART, (lot,)) for value, lot in zip(values, lots, strict=True)
-                ]
     found: list[Hours] = []
     listed = listed or announces_list(folded)
     for start, end, value in (*_figures(folded), *(_bare(folded) if listed else ())):
@@ -93,7 +84,11 @@ def hours_in(
         if (times := _WORDS["times"].search(before)) is not None:
             value *= int(times.group(1))
         is_of_each = len(lots) > 1 and _WORDS["each_lot"].search(after)
-        found += [Hours(value, span, of, part) for of in (zip(lots) if is_of_each else (lots,))]
+        owners = [(lot,) for lot in lots] if is_of_each else [lots]
+        found += [Hours(value, span, owner, part) for owner in owners]
+    if "respectivement" in folded and len(named) == 1 and len(found) == len(named[0].lots):
+        # "Lots 1 et 2 : 100 et 200 heures respectivement".
+        return [replace(item, lots=(lot,)) for item, lot in zip(found, named[0].lots, strict=True)]
     return found
 
 
@@ -164,11 +159,22 @@ def _figures(folded: str) -> list[tuple[int, int, int]]:
     for match in _WORDS["low_end"].finditer(folded):
         # "Entre 100 et 150 heures" binds to the lower figure.
         found.append((match.start(1), match.end(), whole(match.group(1))))
+    if "respectivement" in folded:
+        found += _in_turn(folded, {start for start, _, _ in found})
     for match in _WORDS["spelled"].finditer(folded):
         spelled = number_before(match.group(1))
         if spelled is not None:
             found.append((match.start(), match.end(), spelled))
     return sorted(found)
+
+
+def _in_turn(folded: str, taken: Set[int]) -> Iterator[tuple[int, int, int]]:
+    """Figures that share the unit behind the last: "respectivement 140, 210 et 70 heures". Each
+    ends where the list does, for what follows is said of all."""
+    for listed in _WORDS["in_turn"].finditer(folded):
+        for each in _WORDS["one"].finditer(folded, listed.start(), listed.end()):
+            if each.start(1) not in taken:
+                yield each.start(1), listed.end(), whole(each[1])
 
 
 def _bare(folded: str) -> list[tuple[int, int, int]]:
