@@ -7,7 +7,7 @@ for the network writes. A draft is read by them and by who sits in the commissio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Model, Q
+from django.db.models import Count, Model, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -65,6 +65,13 @@ def inside_for(user: User, slug: str) -> Inside:
     relays = desk is not None and desk.acting_for == network
     own = tuple(directed_in(user, network, on=on))
     return Inside(user, network, desk is not None, relays, own)
+
+
+def own_network_for(user: User) -> Network | None:
+    """The network of the user where most commissions are, if any."""
+    rows = networks_of(user, on=timezone.localdate()).distinct()
+    found = rows.annotate(many=Count("commissions", distinct=True)).order_by("-many", "pk")
+    return found.first()
 
 
 def writer_for(user: User, slug: str) -> Inside:

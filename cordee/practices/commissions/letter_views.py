@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,9 +27,8 @@ from cordee.rules import clock
 @require_safe
 def all_letters(request: SignedInRequest, slug: str) -> HttpResponse:
     found, _ = letters.writer_for(request.user, slug)
-    rows = Letter.objects.filter(network=found.network).order_by("-sent_at", "-pk")
-    counts = {"asked": Count("recipients"), "answered": Count("recipients__answered_at")}
-    page = page_of(request, rows.annotate(first=Min("recipients__mails_at"), **counts))
+    rows = letters.letters_for(found).counted().order_by("-sent_at", "-pk")
+    page = page_of(request, rows)
     told = french.count(page.paginator.count, "courrier envoyé", "courriers envoyés")
     title = told if page.paginator.count else "Aucun courrier envoyé"
     context = frame_of(found, "letters") | {"title": title, "page": page, "now": timezone.now()}
@@ -94,7 +92,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     may_stop = leaves is not None and leaves > now
     if row.taken_back_at:
         title = "Ce courrier ne part pas"
-    elif leaves is not None and leaves > now:
+    elif may_stop and leaves is not None:
         title = f"Part {_soon(leaves, timezone.localdate(now))}"
     elif not row.answer_by:
         title = f"Écrit à {asked}"
@@ -102,8 +100,7 @@ def letter(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "title": title,
         "may_stop": may_stop,
         "letter": row,
-        "dates": not row.taken_back_at
-        and row.dates.annotate(yes=Count("coming")).order_by("-yes", "begins_at"),
+        "dates": not row.taken_back_at and row.dates.best_first(),
         "answered": answered,
         "silent": silent,
         "heard": [each for each in told if each.heard_on],

@@ -29,6 +29,7 @@ from cordee.mobilisation.campaigns.access import RelayPost, people_of, post_in
 from cordee.mobilisation.models import Answer, Campaign
 from cordee.practices.commissions.access import ABSENT, Inside, inside_for
 from cordee.practices.models import Letter, LetterDate, LetterRecipient
+from cordee.practices.models.letters import LetterQuerySet
 
 KIND, TEMPLATE = "letters", "practices/mail/letter"
 LINKS = AnswerLinks("cordee.practices.letters")
@@ -49,9 +50,14 @@ def writer_for(user: User, slug: str) -> tuple[Inside, RelayPost]:
     return found, post_in(user, found.network)
 
 
+def letters_for(found: Inside) -> LetterQuerySet:
+    """Those that the network wrote, for who writes for it."""
+    return Letter.objects.filter(network=found.network)
+
+
 def letter_for(found: Inside, pk: int) -> Letter:
-    """One that the network wrote, for who writes for it; or 404."""
-    return first_or_404(Letter.objects.filter(network=found.network, pk=pk), ABSENT)
+    """One of them, or 404."""
+    return first_or_404(letters_for(found).filter(pk=pk), ABSENT)
 
 
 def path_for(row: LetterRecipient, person: User) -> str:

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +14,6 @@ from cordee.base.limits import takes_files
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.undoable import keep_row
-from cordee.opportunities.access import networks_of
 from cordee.practices.commissions import access, actions, finding, forms, pages
 from cordee.practices.commissions.tabs import frame_of
 from cordee.practices.models import (
@@ -78,12 +76,10 @@ def commissions(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def own(request: SignedInRequest) -> HttpResponse:
     """The way from the menu: to the network of the user where most commissions are."""
-    rows = networks_of(request.user, on=timezone.localdate()).distinct()
-    most = rows.annotate(many=Count("commissions", distinct=True)).order_by("-many", "pk")
-    network = most.first()
-    return (
-        redirect("practices:commissions", network.slug) if network else redirect("networks:index")
-    )
+    network = access.own_network_for(request.user)
+    if network is None:
+        return redirect("networks:index")
+    return redirect("practices:commissions", network.slug)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 dates that it asks them about."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.urls import reverse
@@ -16,6 +17,16 @@ from cordee.members.models import Network, Structure
 from cordee.members.models.undoable import UndoableQuerySet
 from cordee.mobilisation.models.campaigns import end_of
 from cordee.practices.models.commissions import Commission
+
+
+class LetterQuerySet(UndoableQuerySet["Letter"]):
+    def counted(self) -> Self:
+        """With how many were `asked` and `answered`, and when the `first` mail may leave."""
+        counts = {
+            "asked": models.Count("recipients"),
+            "answered": models.Count("recipients__answered_at"),
+        }
+        return self.annotate(first=models.Min("recipients__mails_at"), **counts)
 
 
 class Letter(models.Model):
@@ -33,7 +44,7 @@ class Letter(models.Model):
     by = person_field("écrit par")
     taken_back_at = models.DateTimeField("arrêté le", null=True, blank=True)
 
-    objects = UndoableQuerySet.as_manager()
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "courrier d’un réseau"
@@ -58,11 +69,19 @@ class Letter(models.Model):
         return end_of(self.answer_by) if self.answer_by else self.sent_at
 
 
+class LetterDateQuerySet(models.QuerySet["LetterDate"]):
+    def best_first(self) -> Self:
+        """With how many said `yes`, those that suit most first."""
+        return self.annotate(yes=models.Count("coming")).order_by("-yes", "begins_at")
+
+
 class LetterDate(models.Model):
     """A date on which it asks whether each can come."""
 
     letter = owner_field(Letter, "courrier", related_name="dates")
     begins_at = models.DateTimeField("quand")
+
+    objects = LetterDateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "date proposée"
