@@ -15,7 +15,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.economics.dossiers.views import to_file
 from cordee.members.access import edited_structure_for
 from cordee.members.actions.undoable import keep_row
-from cordee.practices.models import PlannedAction, Positioning
+from cordee.practices.models import PlannedAction
 from cordee.practices.positioning import access, actions, pages, papers
 from cordee.practices.positioning.forms import ActionForm, FunctionForm, StepForm
 from cordee.practices.positioning.grid import NOT_A_LABEL, Grid, own_text, read
@@ -28,7 +28,7 @@ FRAME = {"not_a_label": NOT_A_LABEL}
 def positioning(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
     """One of them; without `key` the newest, else how to begin."""
     structure, on = edited_structure_for(request.user, pk), timezone.localdate()
-    every = list(Positioning.objects.filter(structure=structure).select_related("grid"))
+    every = list(structure.positionings.select_related("grid"))
     found = access.positioning_for(request.user, pk, key) if key else next(iter(every), None)
     context: dict[str, Any] = FRAME | {
         "structure": structure,

@@ -1,5 +1,7 @@
 """« Visites croisées » of a structure: asked, agreed on, told, read, published or not."""
 
+from zlib import crc32
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -99,7 +101,8 @@ def report(request: SignedInRequest, pk: int, key: int, function: str) -> HttpRe
                 return redirect("practices:visit_report", pk, key, following[0].key)
             return redirect("practices:visit", pk, key)
     said = [f.key for f in grid.functions if any(c.key in row.notes for c in f.criteria)]
-    keep = f"visite-{row.pk}-{function}-{len(str(row.notes))}"
+    # New as soon as something is kept: what the browser holds is then dropped.
+    keep = f"visite-{row.pk}-{function}-{crc32(str(row.notes).encode())}"
     structure = row.visiting
     return ask_function(request, grid, form, said, structure=structure, visit=row, keep=keep)
 
